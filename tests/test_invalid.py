@@ -64,7 +64,7 @@ def check(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int | str 
 
 def test_the_base_is_valid(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay_out("_base", project)
-    assert check(capsys) == (0, "3 items and 1 members have no problems.\n", "")
+    assert check(capsys) == (0, "3 items and 1 member have no problems.\n", "")
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -29,7 +29,7 @@ def test_every_warning_is_told_with_its_place(case: str, project: Path, capsys: 
     code, out, err = check(capsys)
     count = len(CASES[case].messages)
     assert err.splitlines() == CASES[case].messages
-    assert out.endswith(f" members have {count} warning{'s' if count > 1 else ''}.\n")
+    assert out.endswith(f" have {count} warning{'s' if count > 1 else ''}.\n")
     assert code == 0, err
 
 
@@ -81,7 +81,7 @@ def test_what_is_left_out_is_listed_and_is_no_warning(
     lay_out_files(BASE | SHOP, project)
     code, out, err = check(capsys, *options)
     assert err == "members/o.csv:2:14: left out: 1 order of customers who are no members in members/c.csv\n"
-    assert out.endswith(" members have no problems.\n")
+    assert out.endswith(" have no problems.\n")
     assert code == 0
 
 

@@ -126,7 +126,7 @@ def test_a_refusal_has_no_word_of_the_answer(text: str) -> None:
     with pytest.raises(UnfitAnswer) as caught:
         checked_values((question("scale"),), {"q": hidden})
     assert "SECRET" not in str(caught.value)
-    with pytest.raises(UnfitAnswer, match="1 answers belong to no question of this form") as unknown:
+    with pytest.raises(UnfitAnswer, match="1 answer belongs to no question of this form") as unknown:
         checked_values((question("text"),), {"q": "x", hidden: "x"})
     assert "SECRET" not in str(unknown.value)
 

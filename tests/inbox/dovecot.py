@@ -20,6 +20,7 @@ import pytest
 from tests.newsletter.mail_host import Certificates, free_port, make_certificates
 
 DOVECOT = "/usr/sbin/dovecot"
+DELIVERY = "/usr/lib/dovecot/dovecot-lda"
 MISSING = "Dovecot is missing. Type: apt-get install --yes --no-install-recommends dovecot-imapd"
 USER, PASSWORD = "club", "four-lamps"
 UNPRIVILEGED = 65534  # nobody: Dovecot reads no mail as root
@@ -75,6 +76,7 @@ class Dovecot:
     port: int
     tls_port: int
     certificates: Certificates
+    configuration: Path
 
     def connect(self) -> IMAP4:
         """Sign in, as a mail program does."""
@@ -88,6 +90,16 @@ class Dovecot:
             for mail in mails:
                 state, said = connection.append(folder, "", "", mail)
                 assert state == "OK", said
+
+    def deliver_as_mail_servers_do(self, mail: bytes) -> int:
+        """Hand a mail to Dovecot's local delivery agent, as an SMTP server does; return its exit code."""
+        command = [DELIVERY, "-c", str(self.configuration), "-d", USER]
+        return subprocess.run(command, input=mail, capture_output=True, check=False).returncode
+
+    def sign_ins(self) -> list[bool]:
+        """Return whether each sign-in so far was encrypted."""
+        log = self.configuration.with_name("log").read_text()
+        return [", TLS" in line for line in log.splitlines() if "Login: user=" in line]
 
     def flags(self, folder: str = "INBOX") -> list[str]:
         """Return the flags of each mail in a folder."""
@@ -110,7 +122,7 @@ def dovecot(more: str = "", files: Mapping[str, str] = {}) -> Iterator[Dovecot]:
             (root / name).write_text(text)
             (root / name).chmod(0o644)
         server = _configure(root, more.replace("{root}", str(root)))
-        with subprocess.Popen([DOVECOT, "-F", "-c", str(root / "dovecot.conf")], stderr=subprocess.PIPE) as process:
+        with subprocess.Popen([DOVECOT, "-F", "-c", str(server.configuration)], stderr=subprocess.PIPE) as process:
             try:
                 _wait(process, server, root)
                 yield server
@@ -128,8 +140,8 @@ def _configure(root: Path, more: str) -> Dovecot:
     (root / "mail").mkdir()
     os.chown(root / "mail", uid, gid)
     me, group = _names()
-    server = Dovecot(free_port(), free_port(), make_certificates(root))
-    (root / "dovecot.conf").write_text(
+    server = Dovecot(free_port(), free_port(), make_certificates(root), root / "dovecot.conf")
+    server.configuration.write_text(
         CONFIGURATION.format(
             root=root,
             service_user="dovecot" if is_root else me,

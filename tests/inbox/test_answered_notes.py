@@ -35,6 +35,14 @@ def test_a_number_that_no_answer_has_is_refused(quay: Quay) -> None:
     assert "no answer has the number A-0000-0000-0000" in run.text
 
 
+def test_nobody_has_answered_on_a_day_to_come(quay: Quay) -> None:
+    quay.take(TELL)
+    run = quay.run("answered", TELL.number, "--date", "2026-11-21")
+    assert (run.code, quay.rows("answered.csv")) == (1, [])
+    assert "2026-11-21 is in the future, expected the day of the answer" in run.err
+    assert quay.run("answered", TELL.number, "--date", "2026-11-20").code == 0
+
+
 def test_a_day_that_does_not_exist_is_an_error_with_its_file(quay: Quay) -> None:
     quay.take(TELL)
     (quay.inbox / "answered.csv").write_text(f"number,day,by\n{TELL.number},soon,\n", "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -60,6 +61,20 @@ def test_a_change_waits_as_a_diff_and_is_written_with_everything_else_as_it_was(
     assert quay.run("approve", CHANGE.number).code == 1
 
 
+def test_a_change_to_what_another_member_has_says_so_and_is_made(quay: Quay) -> None:
+    phone = Letter("forms/your-details", {"phone": "0047 20 91 611", "email": "liv@dahl.example"}, "L-102")
+    quay.take(phone)
+    assert f"{phone.number}  change of L-102: email, phone; L-101 can be reached there, too\n" in quay.run("list").out
+    run = quay.run("approve", phone.number)
+    assert (run.code, run.out) == (
+        0,
+        "L-102: email, phone changed in members.yaml.\nL-101 has the same e-mail address or telephone number.\n",
+    )
+    again = replace(phone, values={"phone": "0047 20 91 611", "consent-email": "Yes"})
+    quay.take(again)
+    assert "can be reached" not in quay.run("list").out
+
+
 def test_a_refused_change_changes_nothing(quay: Quay) -> None:
     before = (quay.root / "members" / "members.yaml").read_bytes()
     quay.take(CHANGE, Letter("events/rowing-out", {"coming": "Yes"}, "L-102"))
@@ -110,6 +125,7 @@ def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(
     ("values", "like"),
     [
         ({"email": "NGOZI@obiakor.example"}, "L-102"),
+        ({"phone": "+47 20 91 611"}, ""),
         ({"given_name": "torvald", "family_name": "ekdahl", "birthday": "1999-11-24"}, "L-101"),
         ({"given_name": "Torvald", "family_name": "Ekdahl", "address": "9 Hill\n5003 Bergen"}, "L-101"),
         ({"given_name": "Torvald", "family_name": "Ekdahl"}, ""),
@@ -118,6 +134,39 @@ def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(
 def test_members_who_may_be_the_same_person_are_shown(values: dict[str, str], like: str, quay: Quay) -> None:
     quay.take(join(**values))
     assert quay.column("joins.csv", "like") == [like]
+
+
+def test_a_person_who_became_a_member_since_is_seen_at_the_approval(quay: Quay) -> None:
+    letter = join()
+    quay.take(letter)
+    assert quay.column("joins.csv", "like") == [""]
+    quay.project.edit("members/members.yaml", "ngozi@obiakor.example", "liv@dahl.example")
+    members = quay.root / "members" / "members.yaml"
+    before = members.read_bytes()
+    run = quay.run("approve", letter.number)
+    assert (run.code, members.read_bytes()) == (1, before)
+    assert f"L-102 may be the same person; approve {letter.number} again to go on" in run.err
+    assert quay.column("joins.csv", "like") == ["L-102"]
+    assert quay.run("approve", letter.number).out == "L-107 added to members.yaml.\n"
+
+
+def test_a_member_who_cannot_be_added_uses_up_no_id(quay: Quay) -> None:
+    letter = join(birthday="05-06")
+    quay.take(letter)
+    file, members = quay.inbox / "joins.csv", quay.root / "members" / "members.yaml"
+    row, last, before = file.read_text("utf-8"), (quay.inbox / "last-id.txt").read_bytes(), members.read_bytes()
+    file.write_text(row.replace("05-06", "5 June"), "utf-8")
+    run = quay.run("approve", letter.number)
+    assert (run.code, "birthday" in run.err, members.read_bytes()) == (1, True, before), run.text
+    assert (quay.column("joins.csv", "id"), (quay.inbox / "last-id.txt").read_bytes()) == ([""], last)
+    file.write_text(row, "utf-8")
+    assert quay.run("approve", letter.number).out == "L-107 added to members.yaml.\n"
+
+
+def test_a_member_who_joins_by_a_link_of_their_own_is_nobodys_referral(quay: Quay) -> None:
+    code = referral_code(Secret(bytes.fromhex(SECRET)), "L-102")
+    quay.take(replace(join(by=code), member="L-102"), replace(join(by=code), member="L-103"))
+    assert quay.column("joins.csv", "by") == ["", "L-102"]
 
 
 def test_nobody_refers_themselves(quay: Quay) -> None:

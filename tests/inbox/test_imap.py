@@ -8,7 +8,9 @@ import pytest
 
 from tests.inbox.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.inbox.letters import Letter
+from tests.inbox.post_office import post_office
 from tests.inbox.quay import Quay
+from tests.newsletter.mail_host import OTHER_NAME
 from tests.publish.project import Run
 
 LETTERS = [Letter("forms/tell-us", {"words": f"Lamp {n}"}, "L-101", seed=n) for n in range(3)]
@@ -56,6 +58,37 @@ def test_tls_trusts_only_the_certificate_of_the_server(quay: Quay, server: Dovec
     assert "the certificate of the IMAP server is not trusted" in refused.err
     trusted = {"SSL_CERT_FILE": str(server.certificates.authority), "PORTAL_INBOX_PASSWORD": PASSWORD}
     assert "1 answer taken from 1 message" in quay.run(address, **trusted).out
+
+
+def test_another_machine_is_asked_for_starttls_and_trusted_by_its_certificate_alone(
+    quay: Quay, server: Dovecot, mailbox: str
+) -> None:
+    server.deliver(LETTERS[0].mail(), folder=mailbox)
+    address = f"imap://{USER}@{OTHER_NAME}:{server.port}/{mailbox}"
+    before = server.sign_ins()
+    refused = quay.run(address, PORTAL_INBOX_PASSWORD=PASSWORD)
+    assert (refused.code, "the certificate of the IMAP server is not trusted" in refused.err) == (1, True), refused.text
+    trusted = {"SSL_CERT_FILE": str(server.certificates.authority), "PORTAL_INBOX_PASSWORD": PASSWORD}
+    run = quay.run(address, **trusted)
+    assert "1 answer taken from 1 message" in run.out, run.text
+    assert server.sign_ins() == [*before, True]
+
+
+def test_without_starttls_no_password_leaves_for_another_machine(quay: Quay) -> None:
+    with dovecot("ssl = no\n") as plain:
+        before = plain.sign_ins()
+        run = quay.run(f"imap://{USER}@{OTHER_NAME}:{plain.port}/INBOX", PORTAL_INBOX_PASSWORD=PASSWORD)
+        assert run.code == 1
+        assert "the IMAP server offers no STARTTLS, expected imaps://" in run.err
+        assert plain.sign_ins() == before
+
+
+def test_an_answer_goes_through_an_smtp_server_into_the_mailbox(quay: Quay) -> None:
+    with dovecot() as own, post_office(own) as office:
+        office.send(LETTERS[0].mail())
+        office.send(LETTERS[1].mail(encoding="base64", html=True))
+        assert office.recipients == ["club@post.example"] * 2
+        assert "2 answers taken from 2 messages" in taken(quay, own, "INBOX").out
 
 
 @pytest.mark.parametrize(

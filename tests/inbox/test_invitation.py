@@ -60,3 +60,20 @@ def test_without_a_waiting_list_it_is_full() -> None:
     guests = GuestList(1, has_waiting_list=False)
     guests.add_all(GuestReply(str(n), "", member, 1) for n, member in enumerate("ab"))
     assert [each.state for each in guests.replies] == ["coming", "full"]
+
+
+@pytest.mark.parametrize(
+    ("replies", "given", "expected"),
+    [
+        ("a3 b3", "1", "a3 waiting, b3 coming"),  # a guest before both was forgotten; b had the place
+        ("a3 b3 c1", "1", "a3 waiting, b3 coming, c1 coming"),
+        ("a2 b3", "01", "a2 coming, b3 coming"),  # there are fewer places than before
+        ("a2 b0", "01", "a2 coming, b0 declined"),
+        ("a2 b2", "", "a2 coming, b2 coming"),
+    ],
+)
+def test_a_place_that_was_given_is_kept(replies: str, given: str, expected: str) -> None:
+    guests = GuestList(4)
+    guests.add_all(GuestReply(str(n), "", each[0], int(each[1:])) for n, each in enumerate(replies.split()))
+    guests.keep_given(set(given))
+    assert ", ".join(f"{each.member}{each.persons} {each.state}" for each in guests.replies) == expected

@@ -40,6 +40,23 @@ def test_a_member_who_is_forgotten_takes_all_words_along(quay: Quay) -> None:
     assert quay.contents() == left
 
 
+def test_what_was_set_aside_leaves_with_its_member(quay: Quay) -> None:
+    quay.take(Letter("forms/wicks", {"wick": "<b>"}, "L-102"), Letter("forms/wicks", {"wick": "<i>"}, "L-101"))
+    forget(quay, "L-102")
+    quay.take()
+    assert quay.column("set-aside.csv", "member") == ["L-101"]
+    assert len(list((quay.inbox / "set-aside").iterdir())) == 1
+
+
+def test_a_place_that_was_given_stays_given_when_a_guest_is_forgotten(quay: Quay) -> None:
+    quay.take(reply("L-102", "4"), reply("L-101", "3"), reply("L-103", "2"))  # six places
+    assert quay.column("replies.csv", "state") == ["coming", "waiting", "coming"]
+    forget(quay, "L-102")
+    quay.take(reply("L-105", "1"))
+    states = {row["member"]: row["state"] for row in quay.rows("replies.csv")}
+    assert states == {"L-101": "coming", "L-103": "coming", "L-105": "coming"}
+
+
 def test_notes_about_a_member_leave_with_the_member(quay: Quay) -> None:
     note = Letter("forms/gone-quiet", {"words": "Moved away"}, "L-106", about="L-102")
     quay.take(note)

@@ -86,6 +86,20 @@ def test_killed_before_the_commit(full: Quay, tmp_path: Path) -> None:
     assert full.contents() == whole.contents()
 
 
+def test_a_publish_reads_no_line_of_a_run_that_was_killed_before_its_commit(full: Quay, tmp_path: Path) -> None:
+    statement = full.project.portal("statement", "L-102").out
+    whole = copy(full, tmp_path / "whole")
+    assert watched(whole, tmp_path / "log", "post").code == 0
+    commit = renamings(tmp_path / "log", whole.root).index("members/inbox/taken.csv") + 1
+    killed = watched(full, tmp_path / "killed", "post", inject=f"signal=KILL:when={commit}")
+    assert killed.code == -signal.SIGKILL
+    assert full.column("ledger.csv", "member") == ["L-101", "L-102"]
+    assert full.column("taken.csv", "number") == [EARLIER.number]
+    assert full.project.portal("statement", "L-102").out == statement
+    full.take()
+    assert full.project.portal("statement", "L-102").out != statement
+
+
 @pytest.mark.long
 def test_killed_at_every_renaming(full: Quay, tmp_path: Path) -> None:
     points = check_kills(full, tmp_path, "post")

@@ -18,6 +18,7 @@ SURVEY = Letter("forms/wicks", {"wick": "Flat"}, "L-102")
 VOTE = Letter("forms/lamp", {"lamp": "Tall"}, "L-103")
 TELL = Letter("forms/tell-us", {"words": "A lamp"}, "L-101")
 NOTE = Letter("forms/gone-quiet", {"words": "Away"}, "L-106", about="L-102")
+JOIN = Letter("forms/join", {"given-name": "Liv", "family-name": "Dahl", "email": "liv@dahl.example"})
 CASES = {
     "its form does not exist": [replace(TELL, form="forms/nowhere"), replace(TELL, form="../members/members")],
     "its form is not for this member": [replace(VOTE, member="L-102"), replace(NOTE, member="L-105")],
@@ -29,7 +30,13 @@ CASES = {
     "it is dated before the form opened": [replace(SURVEY, written="2026-11-09T23:59")],
     "`wick` isn't an answer of the type choice": [replace(SURVEY, values={"wick": "<b>"})],
     "`wick` has no answer": [replace(SURVEY, values={})],
-    "1 answers belong to no question of this form": [replace(SURVEY, values={"wick": "Flat", "points": "9000"})],
+    "1 answer belongs to no question of this form": [replace(SURVEY, values={"wick": "Flat", "points": "9000"})],
+    "2 answers belong to no question of this form": [replace(SURVEY, values={"wick": "Flat", "a": "1", "b": "2"})],
+    "`email` isn't an e-mail address": [replace(JOIN, values={**JOIN.values, "email": "nobody"})],
+    "`birthday` isn't a day that exists, as MM-DD or YYYY-MM-DD": [
+        replace(JOIN, values={**JOIN.values, "birthday": "02-30"}),
+        Letter("forms/your-details", {"birthday": "5 June"}, "L-101"),
+    ],
     "the tag isn't that of the present code": [replace(TELL, version=2)],
     "the member is unknown": [replace(TELL, member="L-999")],
     "it is about a member, and is no note on a present one": [replace(TELL, about="L-102"), replace(NOTE, about="L-9")],
@@ -83,6 +90,50 @@ def test_an_answer_taken_under_a_former_code_is_known_again(quay: Quay) -> None:
     run = quay.take(TELL)
     assert "had arrived before" in run.out
     assert quay.rows("set-aside.csv") == []
+
+
+def test_what_could_be_opened_is_named_by_number_form_and_member(quay: Quay) -> None:
+    forged = replace(TELL, version=2)
+    quay.take(replace(SURVEY, values={"wick": "<b>"}), replace(JOIN, values={}), replace(TELL, form="../x"), forged)
+    assert sorted((row["form"], row["member"]) for row in quay.rows("set-aside.csv")) == [
+        ("", ""),  # the tag is wrong: nobody knows whose it is
+        ("", "L-101"),  # there is no such form
+        ("forms/join", ""),
+        ("forms/wicks", "L-102"),
+    ]
+    numbers = set(quay.column("set-aside.csv", "number"))
+    assert {replace(SURVEY, values={"wick": "<b>"}).number, replace(JOIN, values={}).number} < numbers
+    assert forged.number not in numbers
+
+
+def test_more_answers_of_one_member_in_a_day_than_a_form_takes_are_set_aside(quay: Quay) -> None:
+    quay.project.edit("content/forms/tell-us.md", "most: 100000", "most: 3")
+    letters = [replace(TELL, seed=seed) for seed in range(4)]
+    quay.take(*letters[:2])
+    run = quay.take(*letters[2:], replace(TELL, member="L-103"))
+    assert run.err == "set aside:     1  more answers of one member in a day than its form takes: 3\n"
+    assert quay.column("answers.csv", "member") == ["L-101", "L-101", "L-101", "L-103"]
+    assert quay.column("set-aside.csv", "number") == [letters[3].number]
+    aside = quay.inbox / "set-aside" / quay.column("set-aside.csv", "file")[0]
+    (quay.post / "again.txt").write_bytes(aside.read_bytes())
+    assert "1 answer taken" in quay.take(PORTAL_NOW="2026-11-21T12:00+00:00").out
+
+
+def test_notes_about_different_members_are_counted_apart(quay: Quay) -> None:
+    quay.project.edit("content/forms/gone-quiet.md", "kind: note", "kind: note\n  most: 1")
+    assert "2 answers taken" in quay.take(NOTE, replace(NOTE, about="L-103")).out
+    assert quay.take(replace(NOTE, seed=1, about="L-105")).err == ""
+    assert "in a day" in quay.take(replace(NOTE, seed=2)).err
+
+
+def test_a_reply_that_declines_answers_one_question(quay: Quay) -> None:
+    names = "questions: [{name: names, ask: Who?}]\n  persons: 4"
+    quay.project.edit("content/events/rowing-out.md", "persons: 4", names)
+    declined = Letter("events/rowing-out", {"coming": "No"}, "L-101")
+    coming = Letter("events/rowing-out", {"coming": "Yes", "persons": "2"}, "L-102")
+    run = quay.take(declined, coming)
+    assert run.err == "set aside:     1  `names` has no answer\n"
+    assert quay.column("replies.csv", "state") == ["declined"]
 
 
 def test_an_answer_that_was_long_on_its_way_counts_by_its_day(quay: Quay) -> None:

@@ -114,7 +114,6 @@ def test_messages_with_answers_are_moved_within_the_maildir(quay: Quay) -> None:
     ("source", "said"),
     [
         ("nowhere", "nowhere: does not exist, expected a folder, an mbox, a Maildir, CSV, JSON or imaps://…"),
-        ("imap://a@mail.example/INBOX", "imap:// sends the password in clear, expected imaps://"),
         ("imaps://a:secret@mail.example/INBOX", "put it in PORTAL_INBOX_PASSWORD"),
         ("imaps://mail.example/INBOX", "the IMAP address doesn't fit"),
         ("imaps://a@127.0.0.1:9/INBOX", "PORTAL_INBOX_PASSWORD is not set"),
@@ -128,3 +127,14 @@ def test_a_source_that_cannot_be_read_is_told_without_a_secret(source: str, said
     assert said in run.err
     assert "secret" not in run.text
     assert "Traceback" not in run.text
+
+
+def test_a_folder_with_the_inbox_in_it_is_read_without_the_files_of_the_inbox(quay: Quay) -> None:
+    quay.take(Letter("forms/nowhere", {}, "L-101"), LETTERS[1])
+    (quay.root / "members" / "new.txt").write_text(LETTERS[0].text)
+    before = quay.contents()
+    run = quay.run("members")
+    assert "1 answer taken from" in run.out, run.text
+    assert run.err == ""
+    assert {*before} <= {*quay.contents()}
+    assert len(quay.rows("set-aside.csv")) == 1

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
+OTHER_NAME = "0.0.0.0"  # leads to this machine as well, and isn't taken for it
 OK = "250 OK"
 LOST = "the connection is cut here"
 Step = Callable[[str], str]
@@ -125,7 +126,7 @@ def make_certificates(folder: Path) -> Certificates:
 def _certificate(
     name: str, key: ec.EllipticCurvePrivateKey, issuer: str, by: ec.EllipticCurvePrivateKey, *, authority: bool
 ) -> x509.Certificate:
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host)) for host in (HOST, OTHER_NAME)])
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))

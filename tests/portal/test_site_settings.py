@@ -155,13 +155,18 @@ def test_a_wrong_line_is_a_problem(tmp_path: Path, line: str, problem: str) -> N
         ("'email': 'x'", ", `email`: `x` doesn't fit, expected an e-mail address"),
         ("'endpoint': 'http://a.example'", ", `endpoint`: `http://a.example` doesn't fit, expected ENDPOINT"),
         ("'endpoint': 'https://a.example/;b'", ", `endpoint`: `https://a.example/;b` doesn't fit, expected ENDPOINT"),
+        ("'days_off': ['24-12']", ", `days_off`: `['24-12']` doesn't fit, expected DAYS"),
+        ("'days_off': 12", ", `days_off`: `12` doesn't fit, expected DAYS"),
         ("'keep_months': 0", ", `keep_months`: `0` doesn't fit, expected a whole number of months, from 1 to 1200"),
     ],
 )
 def test_a_wrong_way_for_answers_is_a_problem(tmp_path: Path, given: str, problem: str) -> None:
     expected = "an address such as https://forms.example/club, without `?`, `#`, `;` and `,`"
+    days = "a list of days, as YYYY-MM-DD, or MM-DD for each year"
     found = wrong(tmp_path, ("SITENAME =", f"PORTAL_ANSWERS = {{{given}}}\nSITENAME ="))
-    assert found == [f"pelicanconf.py:1:19: `PORTAL_ANSWERS`{problem.replace('ENDPOINT', expected)}"]
+    assert found == [
+        f"pelicanconf.py:1:19: `PORTAL_ANSWERS`{problem.replace('ENDPOINT', expected).replace('DAYS', days)}"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -45,4 +45,4 @@ def test_a_report_says_what_becomes_of_what_is_known(exported: Path) -> None:
 
 def test_a_check_names_the_columns_that_are_not_read(exported: Path) -> None:
     result = CliRunner().invoke(app, ["check", "--date", "2026-11-20"])
-    assert (result.exit_code, result.stdout) == (0, f"3 items and 1 members have no problems.\n{NOT_READ}")
+    assert (result.exit_code, result.stdout) == (0, f"3 items and 1 member have no problems.\n{NOT_READ}")

@@ -29,7 +29,15 @@ QUESTIONS = """\
     - {name: when, ask: When?, type: date, optional: true}
 """
 ALL_TYPES = "forms/every-question/"
+BLANKS = """\
+  questions:
+    - {name: words, ask: In your words}
+    - {name: with, ask: With what?, type: several, choices: [Tea, Cake]}
+    - {name: dataset, ask: In a word, type: line, optional: true}
+    - {name: elements, ask: In a number, type: number, optional: true}
+"""
 FORMS = {
+    "blanks": text("No blanks", "members", f"Form:\n  kind: survey\n  repeat: yes\n{BLANKS}"),
     "every-question": text("Every question", "members", f"Form:\n  kind: feedback\n  thanks: We read it.\n{QUESTIONS}"),
     "once": text("Once and no more", "members", f"Form:\n  kind: survey\n  points: 40\n{QUESTIONS}"),
     "tomorrow": text("From tomorrow", "members", "Form: {kind: feedback, opens: 2026-11-22}"),

@@ -57,9 +57,9 @@ class Sample:
         """Start `portal` on a day."""
         return self.project.start(*arguments, PORTAL_SITEURL=self.root.rstrip("/"), PORTAL_NOW=noon(day))
 
-    def run(self, *arguments: str, day: str = DAY) -> Run:
+    def run(self, *arguments: str, day: str = DAY, **environ: str) -> Run:
         """Run `portal` on a day, to its end."""
-        return self.project.portal(*arguments, PORTAL_SITEURL=self.root.rstrip("/"), PORTAL_NOW=noon(day))
+        return self.project.portal(*arguments, PORTAL_SITEURL=self.root.rstrip("/"), PORTAL_NOW=noon(day), **environ)
 
     def publish(self, *options: str, day: str = DAY) -> Sample:
         """Publish, and be sure that it worked."""

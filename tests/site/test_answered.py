@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.inbox.dovecot import PASSWORD, USER, dovecot
 from tests.inbox.letters import Letter
+from tests.inbox.post_office import post_office
 from tests.js.reader import Reader
 from tests.portal.small_portal import text
-from tests.site.form_site import GOLD, OTHER, fill_all, is_sent, outbox, press, write_forms
+from tests.site.form_site import GOLD, OTHER, fill_all, is_sent, message, outbox, press, shown_number, write_forms
 from tests.site.payloads import Payloads
 from tests.site.post_box import PostBox
 from tests.site.sample import DAY, Sample
@@ -105,6 +107,34 @@ def test_a_member_gets_place_thanks_and_points_and_nobody_else_anything(
     assert_no_trace(forms, WORDS, place, survey)
 
 
+@pytest.mark.long
+def test_an_answer_by_e_mail_goes_through_real_servers_to_thanks_on_a_page(visit: Visit, own_portal: Sample) -> None:
+    reader = visit(own_portal)
+    reader.page.goto(own_portal.link(GOLD))
+    told(reader)
+    reader.context.clock.set_fixed_time(f"{DAY}T11:00:00Z")
+    reader.go(TELL_US)
+    reader.page.get_by_label("In your words").fill(WORDS)
+    press(reader)
+    expect(message(reader)).to_contain_text("Your sealed answer is ready")
+    number = shown_number(reader)
+    link = message(reader).get_by_role("link", name="Send it by e-mail").get_attribute("href")
+    with dovecot() as mailbox, post_office(mailbox) as office:
+        office.send_prepared(str(link))
+        assert office.recipients == ["club@strandandhitch.example"]
+        source = f"imap://{USER}@127.0.0.1:{mailbox.port}/INBOX"
+        run = own_portal.run("inbox", "take", source, day=NEXT_DAY, PORTAL_INBOX_PASSWORD=PASSWORD)
+        assert "1 answer taken from 1 message" in run.text, run.text
+    respond(own_portal, number)
+    own_portal.publish(day=NEXT_DAY)
+    wait_for_answer(reader, "you-said-we-did/stove/")
+    expect(reader.page.locator(".answered")).to_contain_text("You are one of those who told us this. Thank you.")
+    reader.go()
+    expect(reader.page.locator("main")).to_contain_text("You told us, and we did it")
+    assert outbox(reader) == []
+    assert_no_trace(own_portal, WORDS, number)
+
+
 def wait_for_answer(reader: Reader, address: str) -> None:
     """Open a page until it is of the new publish: the worker looks for one while it shows the last one."""
     for _ in range(30):
@@ -135,6 +165,7 @@ def assert_no_trace(portal: Sample, *texts: str) -> None:
 def test_no_hostile_answer_runs_in_the_account_on_a_page_or_at_the_desk(
     visit: Visit, forms: Sample, box: PostBox
 ) -> None:
+    forms.project.edit("content/forms/tell-us.md", "kind: feedback", "kind: feedback\n  most: 1000")
     payloads = Payloads()
     for seed in range(PAYLOADS):
         values = {"words": payloads.next(), "employee": " ".join(payloads.next().split())}

@@ -305,6 +305,80 @@ def test_without_an_endpoint_an_answer_goes_by_e_mail_or_as_a_file(device_of: De
     reader.page.evaluate("localStorage.clear()")
 
 
+def test_blanks_and_no_tick_are_no_answers_and_any_name_of_a_question_is_sent(
+    member: Reader, forms: Sample, box: PostBox
+) -> None:
+    member.go("forms/blanks/")
+    words = member.page.get_by_label("In your words")
+    words.fill(" \n ")
+    member.page.get_by_label("Cake").check()
+    press(member)
+    assert words.evaluate("field => field.validity.valueMissing")
+    words.fill("Warm")
+    member.page.get_by_label("Cake").uncheck()
+    press(member)
+    assert member.page.get_by_label("Tea").evaluate("field => field.validity.valueMissing")
+    assert (outbox(member), box.answers) == ([], [])
+    member.page.get_by_label("Cake").check()
+    member.page.get_by_label("In a word").fill("Hot")
+    member.page.get_by_label("In a number").fill("3")
+    press(member)
+    is_sent(member)
+    answer = opened(forms, *box.answers)
+    assert answer.values == {"words": "Warm", "with": ["Cake"], "dataset": "Hot", "elements": "3"}
+
+
+def test_an_empty_answer_is_not_sent(member: Reader, box: PostBox) -> None:
+    member.go("forms/your-details/")
+    press(member)
+    expect(message(member)).to_contain_text("Nothing is written yet, so nothing was sent.")
+    assert (outbox(member), box.answers) == ([], [])
+
+
+def test_what_another_member_sent_on_this_device_is_not_shown(member: Reader, box: PostBox) -> None:
+    fill_all(member)
+    press(member)
+    is_sent(member)
+    member.page.reload()
+    is_sent(member)
+    member.page.evaluate("changeLetter(readOutbox()[0].number, {mark: 'of another'})")
+    member.page.reload()
+    expect(form_of(member)).to_be_visible()
+    member.page.evaluate("ownMark()")
+    expect(message(member)).to_be_empty()
+
+
+def test_only_those_who_come_are_asked_how_many(member: Reader, forms: Sample, box: PostBox) -> None:
+    member.go("events/advent-cupping/")
+    on_day(member, DAY)
+    persons = member.page.get_by_label("How many of you?")
+    expect(persons).to_be_hidden()
+    member.page.get_by_label("Yes").check()
+    persons.fill("2")
+    member.page.evaluate("drafting")
+    member.page.reload()
+    on_day(member, DAY)
+    expect(persons).to_have_value("2")
+    expect(persons).to_be_visible()
+    member.page.get_by_label("No", exact=True).check()
+    expect(persons).to_be_hidden()
+    press(member)
+    is_sent(member)
+    answer = opened(forms, *box.answers)
+    assert answer.values == {"coming": "No"}
+
+
+def test_a_letter_that_is_lost_is_told_with_a_postcode(visit: Visit, forms: Sample, box: PostBox) -> None:
+    reader = visit(forms)
+    reader.go("forms/lost-letter/")
+    reader.page.get_by_label("Your name").fill("Zoë Quay")
+    reader.page.get_by_label("Your e-mail address or postcode").fill("T99 X4A1")
+    press(reader)
+    is_sent(reader)
+    answer = opened(forms, *box.answers)
+    assert (answer.member, answer.values) == (None, {"name": "Zoë Quay", "contact": "T99 X4A1"})
+
+
 def test_somebody_joins_on_a_public_page(visit: Visit, forms: Sample, box: PostBox) -> None:
     reader = visit(forms)
     reader.go("forms/become-a-member/")

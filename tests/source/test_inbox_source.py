@@ -22,6 +22,8 @@ ADDED: list[tuple[Any, ...]] = [
 def credits(folder: Path, *rows: str) -> None:
     (folder / "inbox").mkdir(exist_ok=True)
     (folder / "inbox" / "ledger.csv").write_text(HEADER + "".join(f"{row}\n" for row in rows))
+    taken = (f"{row.split(',')[6]},2026-03-06,forms/x,survey\n" for row in rows)
+    (folder / "inbox" / "taken.csv").write_text("number,received,form,kind\n" + "".join(taken))
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -58,3 +60,19 @@ def test_without_another_ledger_it_is_the_ledger(tmp_path: Path, database: str) 
     assert [line[1:6] for line in lines(people_of(tmp_path, address, programme))] == [
         ("M-1", "2026-03-06", "adjustment", None, 25)
     ]
+
+
+@pytest.mark.parametrize("kind", ["yaml", "csv", "sqlite"])
+def test_lines_of_a_run_that_was_killed_before_its_commit_are_not_read(
+    kind: str, tmp_path: Path, database: str
+) -> None:
+    programme = programme_of(tmp_path, RULES)
+    address = WRITERS[kind](tmp_path, database)
+    credits(tmp_path, "2026-03-06,M-1,adjustment,,,25,A-1,,,")
+    with (tmp_path / "inbox" / "ledger.csv").open("a") as file:
+        file.write("2026-03-06,M-1,adjustment,,,50,A-2,,,\n")
+    found = lines(people_of(tmp_path, address, programme))
+    assert [line[6] for line in found if str(line[6]).startswith("A-")] == ["A-1"]
+    (tmp_path / "inbox" / "taken.csv").unlink()
+    found = lines(people_of(tmp_path, address, programme))
+    assert [line[6] for line in found if str(line[6]).startswith("A-")] == []

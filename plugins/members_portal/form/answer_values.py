@@ -25,7 +25,8 @@ def checked_values(questions: tuple[Question, ...], values: Mapping[str, Any]) -
     """Return the values of an answer, checked and without surrounding space; raise UnfitAnswer."""
     known = {question.name for question in questions}
     if unknown := [name for name in values if name not in known]:
-        raise UnfitAnswer(f"{len(unknown)} answers belong to no question of this form")
+        count = "1 answer belongs" if len(unknown) == 1 else f"{len(unknown)} answers belong"
+        raise UnfitAnswer(f"{count} to no question of this form")
     found = {question.name: _value(question, values.get(question.name)) for question in questions}
     return {name: value for name, value in found.items() if value}
 

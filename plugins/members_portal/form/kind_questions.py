@@ -33,6 +33,14 @@ def all_questions(form: Form, channels: Mapping[str, str], interests: Iterable[s
     return (*replaced, *(question for question in form.questions if question.name not in names))
 
 
+def asked_questions(form: Form, questions: tuple[Question, ...], values: Mapping[str, object]) -> tuple[Question, ...]:
+    """Return the questions that an answer must have answers to: of a reply that declines, `coming` alone."""
+    coming = questions[0] if form.kind == "rsvp" else None
+    if coming is None or values.get(coming.name) == coming.choices[0]:
+        return questions
+    return (coming, *(question.model_copy(update={"optional": True}) for question in questions[1:]))
+
+
 def _questions(form: Form, channels: Mapping[str, str], interests: tuple[str, ...]) -> tuple[Question, ...]:
     if form.kind == "feedback":
         theme = _question("theme", "What is it about?", "choice", choices=FEEDBACK_THEMES, optional="yes")

@@ -2,6 +2,8 @@
 
 taking.py          from the messages of sources to the files of the inbox
 judgement.py       whether an answer is one that the forms accept
+refusal.py         reasons for which an answer is set aside
+answer_history.py  what members have answered before
 known_form.py      the forms of the portal
 known_people.py    the members of the portal, by present and former ids and referral codes
 outcome.py         the rows that an answer makes

@@ -6,7 +6,7 @@ is written down first, and the state last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,23 +64,25 @@ class DecisionMaker:
 
     def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
         member, texts = rows[0].member, {row.field.replace(" ", "_"): row.after for row in rows}
+        likeness = Likeness(self.people.everyone)
+        shared = [
+            f"{each} has the same e-mail address or telephone number." for each in sharing_members(rows, likeness)
+        ]
         if self.file and member in self.people.ids:
             self.file.change(member, texts)
             told = [f"{member}: {', '.join(row.field for row in rows)} changed in {self.file.path.name}."]
         else:
             told = [_elsewhere(member, texts)]
         self._set_state(rows[0].number, APPROVED)
-        return told
+        return [*told, *shared]
 
     def _approve_join(self, row: JoinRow, new_id: str) -> list[str]:
         self._check_likeness(row)
         if self.file is None:  # the database gives the id
             told = [_elsewhere("new member", self._entry(row))]
         else:
-            row = self._with_id(row, new_id)
+            row = self._added(self.file, row, new_id)
             told = [f"{row.id} added to {self.file.path.name}."]
-            if row.id not in self.people.ids:
-                self.file.add(self._entry(row))
         if row.address_lines and not _has_whole_address(row):
             told.append(f"The address is incomplete and was left out: see {JOINS}.")
         if row.by and row.by != row.id and row.by not in row.like.split():
@@ -103,18 +105,28 @@ class DecisionMaker:
             )
             raise UnknownNumber(f"{', '.join(new)} may be the same person; approve {row.number} again to go on")
 
-    def _with_id(self, row: JoinRow, new_id: str) -> JoinRow:
-        """Return a join with its new id, which is on disk."""
-        if row.id:
-            return row
-        former = {each.id for each in self.files.joins} - {""}
-        ids = self.people.ids | {*self.people.renumbered} | former
-        found = row._replace(id=new_id or next_id({*ids, *filter(None, [self.files.last_id])}))
-        self.files.last_id = greatest_id({*ids, found.id, *filter(None, [self.files.last_id])})
-        if found.id in ids:
-            raise UnknownNumber(f"{found.id} is the id of another member, expected a new one")
+    def _added(self, file: MembersFile, row: JoinRow, new_id: str) -> JoinRow:
+        """Add the member of a join, whose id is on disk before; a member who can't be added uses up no id."""
+        found = row if row.id else row._replace(id=self._next_id(new_id))
+        if found.id in self.people.ids:  # added by a run that was killed
+            return found
+        content = file.with_member(self._entry(found))
+        self.files.last_id = greatest_id({*self._ids, found.id})
         self._put_join(lambda each: found if each.number == row.number else each)
+        file.replace(content)
         return found
+
+    def _next_id(self, new_id: str) -> str:
+        """Return the id of a new member; raise UnknownNumber for one that was given before."""
+        if new_id in self._ids:
+            raise UnknownNumber(f"{new_id} is the id of another member, expected a new one")
+        return new_id or next_id(self._ids)
+
+    @property
+    def _ids(self) -> set[str]:
+        """The ids of all members and joins, and the greatest one that there ever was."""
+        joined = {each.id for each in self.files.joins}
+        return {*self.people.ids, *self.people.renumbered, *joined, self.files.last_id} - {""}
 
     def _entry(self, row: JoinRow) -> dict[str, str]:
         """Return the row of members.csv of a new member."""
@@ -144,6 +156,14 @@ class DecisionMaker:
     def _put_join(self, change: Callable[[JoinRow], JoinRow]) -> None:
         self.files.joins = [change(row) for row in self.files.joins]
         self.files.save()
+
+
+def sharing_members(rows: Sequence[ChangeRow], likeness: Likeness) -> list[str]:
+    """Return the ids of other members who have the new e-mail address or telephone number of a change."""
+    texts = {row.field: row.after for row in rows}
+    members = {row.member for row in rows}
+    found = likeness.reached_by(texts.get("email", ""), texts.get("phone", ""))
+    return [each for each in found if each not in members]
 
 
 def _has_whole_address(row: JoinRow) -> bool:

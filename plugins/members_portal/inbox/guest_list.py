@@ -1,12 +1,13 @@
 """Guest lists: replies against the places of an event, in the order in which they arrived.
 
 A place that was given stays given: replies are replayed one after another. Declining, or coming with fewer persons,
-frees places, and the first waiting reply that fits moves up. A reply that asks for more persons waits at the end.
+frees places, and the first waiting reply that fits moves up. A reply that asks for more persons waits at the end. At
+last, the replies that had a place in an earlier run keep it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 COMING, WAITING, FULL, DECLINED = "coming", "waiting", "full", "declined"
@@ -55,6 +56,23 @@ class GuestList:
             self._note(replace(reply, state=self._state_of(reply)))
         if earlier:
             self._move_up()
+
+    def keep_given(self, given: Collection[str]) -> None:
+        """Give the places to the replies that had one before, by number, then to the others in their order.
+
+        The replay alone takes a place away where a guest was forgotten, or where there are fewer places than before.
+        """
+        kept = {each.member for each in self._replies.values() if each.number in given and each.persons}
+        if all(self._replies[member].state == COMING for member in kept):
+            return
+        replies = self.replies
+        self.taken_places = sum(each.persons for each in replies if each.member in kept)
+        for each in replies:
+            self._waiting.pop(each.member, None)
+        for each in replies:
+            state = COMING if each.member in kept else self._state_of(each)
+            self._replies[each.member] = replace(each, state=state)
+            self.taken_places += each.persons if state == COMING and each.member not in kept else 0
 
     def _fits(self, reply: GuestReply) -> bool:
         return self.places is None or self.taken_places + reply.persons <= self.places

@@ -23,5 +23,9 @@ class UnknownNumber(InboxError):
     """No change and no join with this number waits for a decision."""
 
 
+class FutureDay(InboxError):
+    """A day on which nobody can have answered yet."""
+
+
 class NotEditable(InboxError):
     """The file of members cannot be changed here; the message says what to change instead."""

@@ -15,12 +15,14 @@ from members_portal.inbox.record.inbox_row import AnswerRow, GuestRow, ReplyRow
 def renew_replies(files: InboxFiles, forms: Mapping[str, KnownForm], people: KnownPeople) -> None:
     """Compute the replies and the lists for the door again. Replies to an event that is gone stay as they are."""
     answers = {row.number for row in files.answers}
+    given = {row.number for row in files.replies if row.state == COMING}
     replies = [row for row in files.replies if row.event not in forms and row.number in answers]
     doors: dict[str, list[GuestRow]] = {}
     names = _door_names(forms)
     for path, rows in _rows_by_event(files.answers).items():
         if path in forms:
             found = _guests(forms[path], rows)
+            found.keep_given(given)
             replies += [_reply_row(path, reply) for reply in found.replies]
             doors[names[path]] = list(_door(found, people))
     files.doors = doors

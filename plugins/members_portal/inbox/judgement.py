@@ -11,16 +11,17 @@ from members_portal.answer.answer_error import BadAnswer
 from members_portal.answer.answer_key import AnswerKeys
 from members_portal.answer.sealed_answer import open_answer
 from members_portal.form.answer_values import AnswerValue, UnfitAnswer, checked_values
+from members_portal.inbox.answer_history import AnswerHistory
 from members_portal.inbox.inbox_error import RefusedAnswer
 from members_portal.inbox.known_form import KnownForm
 from members_portal.inbox.known_people import KnownPeople
+from members_portal.inbox.personal_values import PERSONAL_KINDS, unfit_question
+from members_portal.inbox.refusal import ANSWERED_ONCE, CLOSED, MANY
 from members_portal.loyalty.member.member import Member
 
 LATEST = timedelta(days=30)  # on its way; an older day is of a wrong clock, and the day of receipt counts
 FARTHEST_AHEAD = timedelta(days=1)  # of a device in another time zone
 MOST_FORMER_CODES = 20  # tried for an answer whose tag is not that of the present code
-
-AnsweredForm = tuple[str, str]  # member id, form
 
 
 @dataclass(frozen=True)
@@ -65,21 +66,31 @@ class AnswerJudge:
                     return False
         return False
 
-    def accept(self, answer: Answer, answered: Collection[AnsweredForm]) -> AcceptedAnswer:
-        """Check an answer against its form; `answered` are the forms answered before. Raise RefusedAnswer."""
+    def accept(self, answer: Answer, history: AnswerHistory) -> AcceptedAnswer:
+        """Check an answer against its form and what was answered before; raise RefusedAnswer."""
         known = self.forms.get(answer.form)
         if known is None:
             raise RefusedAnswer("its form does not exist")
         member = self.people.find(answer.member)
         self._check_day(answer, known, member)
-        is_first = member is None or (member.id, known.path) not in answered
+        is_first = member is None or not history.has(member.id, known.path)
         if known.form.again == "no" and not is_first:
-            raise RefusedAnswer("this form is answered once, and the member has answered")
+            raise RefusedAnswer(ANSWERED_ONCE)
+        about = self._about(answer, known)
+        if member and history.today(member.id, known.path, about) >= known.form.most:
+            raise RefusedAnswer(MANY.format(known.form.most))
+        values = self._values(answer, known)
+        return AcceptedAnswer(answer, known, values, self.received, member, about, is_first)
+
+    def _values(self, answer: Answer, known: KnownForm) -> Mapping[str, AnswerValue]:
+        """Return the checked values of an answer; what it states about a person must fit a member, too."""
         try:
-            values = checked_values(known.questions, answer.values)
+            values = checked_values(known.asked(answer.values), answer.values)
         except UnfitAnswer as error:
             raise RefusedAnswer(str(error)) from None
-        return AcceptedAnswer(answer, known, values, self.received, member, self._about(answer, known), is_first)
+        if known.form.kind in PERSONAL_KINDS and (unfit := unfit_question(values)):
+            raise RefusedAnswer(f"`{unfit.question}` isn't {unfit.expected}")
+        return values
 
     def _check_day(self, answer: Answer, known: KnownForm, member: Member | None) -> None:
         if answer.written > self.received + FARTHEST_AHEAD:
@@ -88,7 +99,7 @@ class AnswerJudge:
             raise RefusedAnswer("it is dated before the form opened")
         day = self._day_of(answer)
         if not known.form.is_open(day):
-            raise RefusedAnswer("its form was closed")
+            raise RefusedAnswer(CLOSED)
         if not known.may_answer(member, day):
             raise RefusedAnswer("its form is not for this member" if member else "its form is for members")
 

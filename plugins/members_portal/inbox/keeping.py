@@ -43,7 +43,7 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
     note_last_id(files, people)
     files.aside.remove_before(first)
     known = {member for row in files.answers for member in (row.member, row.about)}
-    known |= {row.member for row in files.credits}
+    known |= {row.member for row in files.credits} | {row.member for row in files.aside.rows}
     known |= {row.member for row in files.changes} | {row.id for row in files.joins if row.state != OPEN}
     gone = known - people.ids - {""}
     if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
@@ -55,6 +55,7 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
 def _forget(files: InboxFiles, gone: Collection[str]) -> None:
     """Remove all rows of members, and their ids from the rows of others."""
     files.keep(lambda _, member: member not in gone)
+    files.aside.forget(gone)
     files.answers = [row for row in files.answers if row.about not in gone]
     files.credits = [row for row in files.credits if row.member not in gone]
     files.joins = [
@@ -91,5 +92,6 @@ def _renumber(files: InboxFiles, people: KnownPeople) -> None:
     ]
     files.credits = [row._replace(member=now.get(row.member, row.member)) for row in files.credits]
     files.replies = [row._replace(member=now.get(row.member, row.member)) for row in files.replies]
+    files.aside.renumber(now)
     files.changes = [row._replace(member=now.get(row.member, row.member)) for row in files.changes]
     files.joins = [row._replace(by=now.get(row.by, row.by), id=now.get(row.id, row.id)) for row in files.joins]

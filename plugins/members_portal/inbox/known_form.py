@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from members_portal.form.form import Form, Question
+from members_portal.form.kind_questions import asked_questions
 from members_portal.loyalty.member.member import Member
 
 
@@ -23,6 +24,10 @@ class KnownForm:
     questions: tuple[Question, ...]
     may_answer: Callable[[Member | None, date], bool] = field(repr=False)
     places: int | None = None
+
+    def asked(self, values: Mapping[str, object]) -> tuple[Question, ...]:
+        """Return the questions as an answer with these values has to answer them."""
+        return asked_questions(self.form, self.questions, values)
 
     def question(self, name: str) -> Question | None:
         """Return the question of a name."""

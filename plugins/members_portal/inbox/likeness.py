@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.member.member import Member
@@ -12,7 +12,7 @@ Trait = tuple[str, str, str]
 
 
 class Likeness:
-    """Members by what may identify them: the e-mail address, or the name with birthday or postcode."""
+    """Members by what may identify them: e-mail address, telephone, the name with birthday or postcode."""
 
     def __init__(self, members: Iterable[Member]) -> None:
         self._members: dict[Trait, list[str]] = defaultdict(list)
@@ -20,20 +20,36 @@ class Likeness:
             born, address = member.birthday, member.address
             day = f"{born.month:02}-{born.day:02}" if born else ""
             name = f"{member.given_name} {member.family_name or ''}"
-            for trait in _traits(member.email or "", name, day, (address.postcode or "") if address else ""):
+            postcode = (address.postcode or "") if address else ""
+            for trait in (*_contacts(member.email or "", member.phone or ""), *_names(name, day, postcode)):
                 self._members[trait].append(member.id)
 
     def of(self, stated: Mapping[str, str]) -> list[str]:
-        """Return the ids of members who are like a person, sorted; `stated` are columns of members.csv."""
+        """Return the ids of members who are like a person, sorted; `stated` are columns of members.csv.
+
+        A telephone number may be that of a household.
+        """
         name = f"{stated['given_name']} {stated['family_name']}"
-        traits = _traits(stated["email"], name, stated["birthday"][-5:], stated["postcode"])
+        names = _names(name, stated["birthday"][-5:], stated["postcode"])
+        return self._with((*_contacts(stated["email"], ""), *names))
+
+    def reached_by(self, email: str, phone: str) -> list[str]:
+        """Return the ids of members with this e-mail address or telephone number, sorted."""
+        return self._with(_contacts(email, phone))
+
+    def _with(self, traits: Iterable[Trait]) -> list[str]:
         return sorted({member for trait in traits for member in self._members.get(trait, ())})
 
 
-def _traits(email: str, name: str, day: str, postcode: str) -> Iterable[Trait]:
-    plain = "".join(name.split()).casefold()
+def _contacts(email: str, phone: str) -> Iterator[Trait]:
     if email:
         yield ("email", address_key(email), "")
+    if digits := "".join(each for each in phone if each.isdigit()).removeprefix("00"):
+        yield ("phone", digits, "")
+
+
+def _names(name: str, day: str, postcode: str) -> Iterator[Trait]:
+    plain = "".join(name.split()).casefold()
     if day:
         yield ("birthday", plain, day)
     if postcode:

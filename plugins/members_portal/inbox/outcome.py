@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.personal_values import (
     PERSON_FIELDS,
+    PERSONAL_KINDS,
     is_personal,
     member_texts,
     personal_texts,
@@ -19,7 +20,6 @@ from members_portal.inbox.record.inbox_files import InboxFiles
 from members_portal.inbox.record.inbox_row import AnswerRow, ChangeRow, CreditRow, JoinRow, TakenRow
 from members_portal.loyalty.programme.programme import Programme
 
-PERSONAL_KINDS = ("join", "change")  # whose personal values are in a file of their own
 MOST_OF_PAGE = 200  # characters of a page's path
 SETS = ("consent", "interests")
 
@@ -116,10 +116,3 @@ def _credit_rows(accepted: AcceptedAnswer) -> Iterator[CreditRow]:
         reference=accepted.answer.number,
         note=accepted.known.title,
     )
-
-
-def answered_forms(files: InboxFiles) -> set[tuple[str, str]]:
-    """Return the forms that members have answered, as far as the files know: credits are kept for ever."""
-    forms: Mapping[str, TakenRow] = files.taken
-    found = {(row.member, row.form) for row in files.answers if row.member}
-    return found | {(row.member, forms[row.reference].form) for row in files.credits if row.kind != "referral"}

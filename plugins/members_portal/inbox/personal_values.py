@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from babel import Locale
+from pydantic import ValidationError
 
 from members_portal.form.answer_values import AnswerValue
 from members_portal.form.kind_questions import CONSENT
@@ -13,6 +15,7 @@ from members_portal.inbox.known_form import KnownForm
 from members_portal.loyalty.member.member import Address, Birthday, Member
 from members_portal.loyalty.programme.programme import Programme
 
+PERSONAL_KINDS = ("join", "change")  # whose personal values are in a file of their own
 TEXT_QUESTIONS = ("given-name", "family-name", "email", "phone", "birthday")
 ADDRESS_FIELDS = ("address_lines", "postcode", "city", "country")
 PERSON_FIELDS = (  # columns of members.csv
@@ -20,6 +23,7 @@ PERSON_FIELDS = (  # columns of members.csv
     *("interests", "consent"),
 )
 ADDRESS_BREAK = " / "
+ANYBODY = {"id": "X", "given_name": "X", "formal_name": "X", "joined": "2000-01-01"}  # all that a member must have
 _CODE_FIRST = re.compile(r"((?:[A-Z]{1,2}-)?[0-9][0-9 ]{2,6}[0-9A-Z]?(?: [A-Z]{2})?)\s+(\D.*)")
 _CODE_LAST = re.compile(r"(\D.*?),?\s+((?=\S*[0-9])[A-Z0-9]{2,5}(?: [A-Z0-9]{3,4})?|[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?)")
 
@@ -43,6 +47,25 @@ def personal_texts(
     if "consent" in values or any(name.startswith(CONSENT) for name in values):
         found["consent"] = _agreed(values, known, programme.channels, present.get("consent", ""))
     return found
+
+
+class UnfitPersonal(NamedTuple):
+    """A question about a person with an answer that no member can have."""
+
+    question: str
+    expected: str
+
+
+def unfit_question(values: Mapping[str, AnswerValue]) -> UnfitPersonal | None:
+    """Return the first answer that the file of members would not accept."""
+    stated = {name.replace("-", "_"): values[name] for name in TEXT_QUESTIONS if name in values}
+    try:
+        Member.model_validate({**ANYBODY, **stated})
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        expected = detail.get("ctx", {}).get("error", "a text that can be kept")
+        return UnfitPersonal(str(detail["loc"][0]).replace("_", "-"), str(expected))
+    return None
 
 
 def is_personal(question: str) -> bool:

@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from members_portal.answer.answer import Answer
 from members_portal.answer.answer_error import BadAnswer
 from members_portal.answer.answer_text import DamagedAnswer, find_answers, written_answer
+from members_portal.inbox.answer_history import answer_history
 from members_portal.inbox.inbox_error import RefusedAnswer
-from members_portal.inbox.judgement import AnswerJudge
-from members_portal.inbox.outcome import OutcomeWriter, answered_forms
+from members_portal.inbox.judgement import AcceptedAnswer, AnswerJudge
+from members_portal.inbox.outcome import OutcomeWriter
 from members_portal.inbox.record.inbox_files import InboxFiles
+from members_portal.inbox.record.set_aside import UNNAMED, NamedAnswer
 from members_portal.inbox.sources.arrival import Arrival, ArrivalSource
 
 BATCH = 5000  # messages between two commits
@@ -39,7 +42,7 @@ class AnswerTaker:
         self, files: InboxFiles, judge: AnswerJudge, writer: OutcomeWriter, renew: Callable[[InboxFiles], None]
     ) -> None:
         self.files, self.judge, self.writer, self.renew = files, judge, writer, renew
-        self.answered = answered_forms(files)
+        self.history = answer_history(files, judge.received.date())
         self.count = TakenCount()
 
     def take(self, source: ArrivalSource, name: str) -> None:
@@ -77,21 +80,32 @@ class AnswerTaker:
             return self._set_aside(origin, found.reason, found.text)
         try:
             answer = self.judge.open(found, self.files.taken)
-            if answer is None:
-                self.count.replayed += 1
-                return True
-            accepted = self.judge.accept(answer, self.answered)
-        except (BadAnswer, RefusedAnswer) as error:
+        except BadAnswer as error:
             return self._set_aside(origin, error.reason, written_answer(found))
+        if answer is None:
+            self.count.replayed += 1
+            return True
+        try:
+            self._accept(self.judge.accept(answer, self.history))
+        except RefusedAnswer as error:
+            return self._set_aside(origin, error.reason, written_answer(found), self._named(answer))
+        return True
+
+    def _accept(self, accepted: AcceptedAnswer) -> None:
         self.writer.add(accepted, self.files)
         self.count.kinds[accepted.known.form.kind] += 1
         if accepted.member:
-            self.answered.add((accepted.member.id, accepted.known.path))
-        return True
+            self.history.add(accepted.member.id, accepted.known.path, accepted.about)
 
-    def _set_aside(self, origin: str, reason: str, text: str = "") -> bool:
+    def _named(self, answer: Answer) -> NamedAnswer:
+        """Return what names an answer whose tag is right; the form only if there is one."""
+        member = self.judge.people.find(answer.member)
+        form = answer.form if answer.form in self.judge.forms else ""
+        return NamedAnswer(answer.number, form, member.id if member else "")
+
+    def _set_aside(self, origin: str, reason: str, text: str = "", named: NamedAnswer = UNNAMED) -> bool:
         known = self.files.aside.new
-        if not self.files.aside.add(self.judge.received.date(), origin, reason, text):
+        if not self.files.aside.add(self.judge.received.date(), origin, reason, text, named):
             self.count.left += 1
             return False
         self.count.refused[reason] += self.files.aside.new - known

@@ -154,7 +154,7 @@ def load_inputs(
     if people is None or library is None:
         raise InvalidInput(problems)
     received = received or ReceivedAnswers()
-    library = with_answer_results(library, received, on)
+    library = with_answer_results(library, received, on, site.answers.calendar)
     programme = typeset_record(programme, site.language)
     con = people.ledger.con if people.ledger else None
     take = partial(take_standings, programme, people.members, con, on)

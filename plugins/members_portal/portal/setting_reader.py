@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 from members_portal.loyalty.input.problem import Degree, Problem, closest, shown_path
 from members_portal.loyalty.input.schema import is_email
+from members_portal.portal.answering.working_calendar import read_day_off
 from members_portal.portal.site_address import is_endpoint, is_site_address, suggestion
 from members_portal.settings_file import KeyPath, Place, assigned_places, day_of, public_key_of, zone_of
 
@@ -178,6 +179,14 @@ class SettingReader:
             pass
         self.wrong(path, value, "a day that exists, as YYYY-MM-DD")
         return None
+
+    def days_off(self, path: KeyPath, owner: Mapping[str, Any]) -> frozenset[str]:
+        value = owner.get(str(path[-1]), ())
+        try:
+            return frozenset(map(read_day_off, value if isinstance(value, list | tuple) else [value]))
+        except (TypeError, ValueError):
+            self.wrong(path, value, "a list of days, as YYYY-MM-DD, or MM-DD for each year")
+            return frozenset()
 
     def public_key(self, path: KeyPath, owner: Mapping[str, Any]) -> bytes | None:
         value = owner.get(str(path[-1]))

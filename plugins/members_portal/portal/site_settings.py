@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.problem import Problem, check_degree
+from members_portal.portal.answering.working_calendar import EVERY_WEEKDAY, WorkingCalendar
 from members_portal.portal.setting_reader import SettingReader, shown_value
 from members_portal.portal.shared_origin import is_shared, may_be_shared
 
@@ -24,7 +25,7 @@ HANDED_OVER = (  # PORTAL_… that a publish adds
 META = "markdown.extensions.meta"  # Pelican's reader adds it: it would take a text's first lines such as `Note: …`
 SITE_KEYS = ("company", "tagline", "contact")
 SHARED = "shared_origin"  # the key of PORTAL_SITE by which the owner accepts a shared origin
-ANSWER_KEYS = ("endpoint", "email", "keep_months")
+ANSWER_KEYS = ("endpoint", "email", "keep_months", "days_off")
 KEEP_MONTHS = 24
 CONTACT_KEYS = ("hotline", "hours", "email", "address")
 
@@ -43,12 +44,13 @@ class Contact:
 class AnswerSettings:
     """Where answers of forms go: an `endpoint` for POST requests, empty without one, and an e-mail address.
 
-    Their words are kept for `keep_months`.
+    Their words are kept for `keep_months`. Nobody answers on the days off of the `calendar`.
     """
 
     endpoint: str = ""
     email: str = ""
     keep_months: int = KEEP_MONTHS
+    calendar: WorkingCalendar = EVERY_WEEKDAY
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def _answers(reader: SettingReader, settings: Mapping[str, Any], contact: Any) -
         endpoint=reader.endpoint((name, "endpoint"), given),
         email=reader.email((name, "email"), given) if "email" in given else contact,
         keep_months=months if isinstance(months, int) else KEEP_MONTHS,
+        calendar=WorkingCalendar(reader.days_off((name, "days_off"), given)),
     )
 
 

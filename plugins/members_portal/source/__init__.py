@@ -4,6 +4,7 @@ open_source.py  from an address to an open source
 scheme.py       the schemes of database addresses
 folder.py       members.yaml or members.csv; ledger.csv, ledger.parquet or ledger.yaml
 inbox_source.py   a source with the ledger lines of the inbox
+taken_ledger.py   the ledger of the inbox, without lines of a killed run
 chained_ledger.py  two ledgers as one
 database.py     tables of any database: their columns, order and row names
 sqlite.py       a SQLite file

@@ -1,4 +1,7 @@
-"""A source with the lines that answers brought: those of `inbox/ledger.csv` in the folder of members."""
+"""A source with the lines that answers brought: those of `inbox/ledger.csv` in the folder of members.
+
+`inbox/taken.csv` is the commit: lines whose number it lacks are of a run that was killed, and are not read.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.problem import Problem, check_regular
-from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.member.member import RawMember
 from members_portal.source.people import Dropped, Source
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import LedgerSource
 
-INBOX_LEDGER = "inbox/ledger.csv"
+INBOX_LEDGER, INBOX_TAKEN = "inbox/ledger.csv", "inbox/taken.csv"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class InboxSource:
 
     source: Source
     file: Path
+    taken: Path
 
     def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
         """Yield the members of the source."""
@@ -31,11 +34,11 @@ class InboxSource:
 
     def ledger(self) -> LedgerSource | None:
         """Return the lines of both ledgers."""
-        from members_portal.loyalty.ledger.ledger_file import CsvLedger  # imported late: with DuckDB
         from members_portal.source.chained_ledger import ChainedLedger
+        from members_portal.source.taken_ledger import taken_ledger  # imported late: with DuckDB
 
         check_regular(self.file)
-        own, first = CsvLedger(self.file, LEDGER_COLUMNS, LEDGER_REQUIRED), self.source.ledger()
+        own, first = taken_ledger(self.file, self.taken), self.source.ledger()
         return ChainedLedger(first, own) if first else own
 
     def without_ledger(self) -> Iterator[Problem]:
@@ -46,4 +49,4 @@ class InboxSource:
 def with_inbox(source: Source, folder: Path) -> Source:
     """Return a source with the ledger of the inbox below the folder of members, if there is one."""
     file = folder / INBOX_LEDGER
-    return InboxSource(source, file) if file.exists() else source
+    return InboxSource(source, file, folder / INBOX_TAKEN) if file.exists() else source

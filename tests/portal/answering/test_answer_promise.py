@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from members_portal.portal.answering.answer_promise import (
     feedback_days,
     promised_days,
     with_answer_results,
-    working_days,
 )
 from members_portal.portal.answering.received_answers import AnsweredDay, ReceivedAnswers
+from members_portal.portal.answering.working_calendar import WorkingCalendar
 from members_portal.portal.content.front.promise import Promise
 from members_portal.portal.content.library import Library
 from tests.portal.small_portal import library_of, text
@@ -37,20 +35,6 @@ def results(found: Library) -> list[tuple[str, str, bool, str]]:
     told = [(each.period, each.value, each.kept, each.note) for each in item.front.results]
     so_far = item.so_far
     return [*told, *([(f"{so_far.period}*", so_far.value, so_far.kept, so_far.note)] if so_far else [])]
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
-        (FRIDAY, FRIDAY, 0),
-        (FRIDAY, date(2026, 11, 22), 0),  # Sunday
-        (FRIDAY, date(2026, 11, 23), 1),
-        (date(2026, 11, 21), date(2026, 11, 24), 2),  # from Saturday
-        (FRIDAY, date(2026, 12, 4), 10),
-    ],
-)
-def test_working_days_are_monday_to_friday(start: date, end: date, days: int) -> None:
-    assert working_days(start, end) == days
 
 
 def test_each_quarter_has_the_share_that_was_answered_in_time(tmp_path: Path) -> None:
@@ -82,6 +66,14 @@ def test_a_result_of_the_editor_takes_the_place_of_a_computed_one(tmp_path: Path
     received = ReceivedAnswers(feedback=(AnsweredDay(NUMBERS[0], date(2026, 8, 3)),))
     found = with_answer_results(library(tmp_path, stated), received, date(2026, 11, 28))
     assert results(found) == [("2026 Q3", "97 %", True, "")]
+
+
+def test_nobody_is_late_on_a_day_off(tmp_path: Path) -> None:
+    received = ReceivedAnswers(feedback=(AnsweredDay(NUMBERS[0], FRIDAY, date(2026, 11, 25)),))
+    calendar = WorkingCalendar(frozenset({"11-23"}))
+    on = date(2026, 11, 28)
+    assert [each[1] for each in results(with_answer_results(library(tmp_path), received, on))] == ["0 %"]
+    assert [each[1] for each in results(with_answer_results(library(tmp_path), received, on, calendar))] == ["100 %"]
 
 
 def test_a_promise_of_another_kind_has_no_computed_results(tmp_path: Path) -> None:

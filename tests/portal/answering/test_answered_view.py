@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from pelican import Pelican
 
+from members_portal.inbox.record.inbox_row import AsideRow
+from members_portal.inbox.record.row_file import write_rows
+from members_portal.inbox.refusal import MANY
 from members_portal.loyalty.period import DAY as ONE_DAY
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.personal import slot_batches
@@ -197,3 +200,40 @@ def test_batches_make_the_bytes_of_one_process(site: Path, monkeypatch: pytest.M
     assert table(workers) == table(None)
     assert len(workers.batches) == 2
     assert number(5).encode() not in workers.batches[0] or number(9).encode() not in workers.batches[0]
+
+
+LATE, UNREAD = "its form was closed", "`words` has no answer"
+
+
+def set_aside(site: Path, *rows: tuple[int, str, str, str]) -> None:
+    """Write the list of what was set aside: digit, reason, form and day."""
+    found = [AsideRow(day, "post", reason, "", number(digit), form, "M-1") for digit, reason, form, day in rows]
+    write_rows(site / "members" / "inbox" / "set-aside.csv", AsideRow, found)
+
+
+def test_an_answer_that_was_not_taken_in_is_told_calmly_to_its_member_alone(site: Path) -> None:
+    set_aside(site, (20, LATE, "forms/cup", "2026-11-16"), (21, UNREAD, "forms/tell-us", "2026-11-13"))
+    slots = render_slots(site)
+    own = slots["M-1"]
+    assert "Your answer reached us after the last day" in shown(own, "refused-forms-cup")
+    assert "We could not read this answer. Please send it again." in shown(own, "refused-forms-tell-us")
+    assert shown(own, "said").count("could not") == 2
+    assert number(20) in shown(own, "received")  # the device need not keep it
+    assert "You voted" in shown(own, "answered-forms-cup")
+    for other in ("M-2", "M-3", "M-4"):
+        assert "could not" not in json.dumps(slots[other])
+
+
+def test_it_is_told_until_an_answer_arrives_that_is_taken_in_or_for_sixty_days(site: Path) -> None:
+    set_aside(site, (21, UNREAD, "forms/tell-us", "2026-11-10"), (22, UNREAD, "events/tea", "2026-11-14"))
+    assert "could not" not in shown(render_slots(site)["M-1"], "refused-forms-tell-us")  # answered on 12 November
+    assert "could not" in shown(render_slots(site)["M-1"], "refused-events-tea")
+    assert "could not" in shown(render_slots(site, date(2027, 1, 13))["M-1"], "refused-events-tea")
+    assert "could not" not in shown(render_slots(site, date(2027, 1, 14))["M-1"], "refused-events-tea")
+
+
+def test_too_many_of_one_day_are_told_beside_those_that_count(site: Path) -> None:
+    set_aside(site, (23, MANY.format(1), "forms/tell-us", "2026-11-12"))  # the day of the answer that counts
+    own = render_slots(site)["M-1"]
+    assert "we did not count this one" in shown(own, "refused-forms-tell-us")
+    assert "We have what you told us." in shown(own, "answered-forms-tell-us")

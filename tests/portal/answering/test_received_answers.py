@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from members_portal.inbox.record.inbox_row import ChangeRow
+from members_portal.inbox.record.inbox_row import AsideRow, ChangeRow
 from members_portal.inbox.record.row_file import write_rows
 from members_portal.portal.answering.received_answers import ReceivedAnswers, read_received
 from tests.portal.answering.inbox_rows import DAY, number, reply, row, write_inbox
@@ -62,3 +62,22 @@ def test_a_change_is_open_while_one_of_its_fields_is(tmp_path: Path) -> None:
     write_rows(tmp_path / "inbox/changes.csv", ChangeRow, rows)
     found = read_received(tmp_path / "inbox").of_member["M-1"]
     assert [answer.state for answer in found] == ["open", "approved", "refused", "open"]
+
+
+def test_what_was_set_aside_is_told_to_its_member_unless_it_was_taken_since(tmp_path: Path) -> None:
+    write_inbox(tmp_path, [row(1, "M-1", "forms/a", "survey", "with", "Tea")])
+    reasons = {
+        1: "its form was closed",  # taken since
+        2: "its form was closed",
+        3: "this form is answered once, and the member has answered",
+        4: "more answers of one member in a day than its form takes: 50",
+        5: "`with` has no answer",
+    }
+    rows = [AsideRow(DAY, "post", reason, "", number(at), "forms/a", "M-1") for at, reason in reasons.items()]
+    unnamed = AsideRow(DAY, "post", "it was damaged on its way, or sealed to another portal")
+    write_rows(tmp_path / "inbox" / "set-aside.csv", AsideRow, [*rows, unnamed])
+    received = read_received(tmp_path / "inbox")
+    assert {member: [each.state for each in answers] for member, answers in received.refused.items()} == {
+        "M-1": ["late", "repeated", "too-many", "unread"]
+    }
+    assert [answer.number for answer in received.of_member["M-1"]] == [number(1)]

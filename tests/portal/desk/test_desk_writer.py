@@ -14,14 +14,17 @@ from pelican import Pelican
 
 from tests.portal.small_portal import PROJECT, settings_of
 
+WAITS = "A-5ZQ1-TKW0-A7ET"
 SHEETS = "members/{}/desk/sheets-0.json"
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render the sample with its theme."""
+    """Render the sample with its theme; its newest feedback is not answered."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(PROJECT / "members", folder / "members")
+    answered = folder / "members/inbox/answered.csv"
+    answered.write_text(answered.read_text("utf-8").replace(f"{WAITS},2026-11-19,Inês\n", ""), "utf-8")
     more: dict[str, Any] = {"PATH": str(PROJECT / "content"), "THEME": str(PROJECT / "theme")}
     Pelican(settings_of(folder, **more | {"PORTAL_TODAY": "2026-11-28"})).run()
     return folder / "tree"
@@ -75,6 +78,15 @@ def test_the_lists_have_the_members_of_the_reader_alone(tree: Path) -> None:
     assert "Moved in summer" in managers
     assert "Ring in January" not in plain(read(tree, "members/S-02/desk/own.json")["lists"])
     assert [row[0] for row in read(tree, "members/S-02/desk/own.json")["contacts"]] == ["M-1015", "M-1017"]
+
+
+def test_what_waits_longer_than_promised_is_listed_and_all_staff_read_how_much(tree: Path) -> None:
+    listed = f"wrote on 19 November 2026 , promised by 23 November 2026 ; {WAITS}"
+    assert listed in plain(read(tree, "members/S-01/desk/own.json")["lists"])
+    assert WAITS not in (tree / "members/S-02/desk/own.json").read_text("utf-8")
+    page = (tree / "editions/staff/desk/index.html").read_text("utf-8")
+    assert "1 message waits longer than we promise." in page
+    assert WAITS not in page
 
 
 def test_what_members_wrote_is_text(tree: Path) -> None:

@@ -137,7 +137,11 @@ function prepare(form) {
     const shown = form.querySelector('[data-portal="sent"]')?.getAttribute('data-number');
     if (shown === number) tell(form, 'sent', {number});
   });
-  form.addEventListener('change', () => requireTicks(form));
+  form.addEventListener('change', () => {
+    requireTicks(form);
+    askGuests(form);
+  });
+  askGuests(form);
   keepDraft(form);
   tellLast(form);
 }

@@ -77,6 +77,7 @@ async function keepDraft(form) {
     if (value && /radio|checkbox/.test(field.type)) field.checked = [value].flat().includes(field.value);
     else if (value) field.value = value;
   }
+  form.dispatchEvent(new Event('change'));
 }
 
 /**

@@ -13,6 +13,18 @@ function requireTicks(form) {
 }
 
 /**
+ * Ask those who come, and nobody else, what only they can answer.
+ * @param {HTMLFormElement} form
+ */
+function askGuests(form) {
+  const guests = /** @type {HTMLFieldSetElement?} */ (form.querySelector('[data-with]'));
+  if (!guests) return;
+  const coming = /** @type {HTMLInputElement?} */ (form.querySelector('[name="q-coming"]:checked'));
+  guests.disabled = coming?.value !== guests.dataset.with;
+  guests.hidden = guests.disabled;
+}
+
+/**
  * Tell whether nothing is missing, a text of spaces counts as none; the browser shows what is missing.
  * @param {HTMLFormElement} form
  * @returns {boolean}

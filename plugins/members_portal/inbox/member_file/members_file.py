@@ -35,17 +35,21 @@ class MembersFile:
             changed = set_member(text, member_id, self._value(texts))
         else:
             changed = set_row(self.path, text, member_id, texts)
-        self._replace(changed)
+        self.replace(self._checked(changed))
 
-    def add(self, texts: Mapping[str, str]) -> None:
-        """Add a member; raise NotEditable or InvalidInput, and leave the file as it is."""
+    def with_member(self, texts: Mapping[str, str]) -> bytes:
+        """Return the file with one member more, checked; raise NotEditable or InvalidInput."""
         given = {name: each for name, each in texts.items() if each}
         text = self._text()
         if self.path.suffix == ".yaml":
             changed = add_member(text, self._value(given))
         else:
             changed = add_row(self.path, text, given)
-        self._replace(changed)
+        return self._checked(changed)
+
+    def replace(self, content: bytes) -> None:
+        """Replace the file."""
+        write_whole(self.path, content)
 
     def _value(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """Return texts in the shape of members.yaml; consent states each channel."""
@@ -62,8 +66,8 @@ class MembersFile:
         read_text(self.path)  # raises InvalidInput at a byte that is not UTF-8
         return self.path.read_bytes().decode("utf-8").removeprefix(BYTE_ORDER_MARK)
 
-    def _replace(self, text: str) -> None:
-        """Check the new text as a publish does, and replace the file."""
+    def _checked(self, text: str) -> bytes:
+        """Return a new text as bytes, checked as in a publish."""
         has_mark = self.path.read_bytes().startswith(BYTE_ORDER_MARK.encode())
         content = f"{BYTE_ORDER_MARK if has_mark else ''}{text}".encode()
         with TemporaryDirectory(dir=self.path.parent, prefix=".check-") as folder:
@@ -75,7 +79,7 @@ class MembersFile:
                     dict.fromkeys(f"{each.what}, expected {each.expected}" for each in error.problems[:3])
                 )
                 raise NotEditable(f"the members would not be valid: {words}") from None
-        write_whole(self.path, content)
+        return content
 
 
 def members_file(folder: Path, programme: Programme) -> MembersFile | None:

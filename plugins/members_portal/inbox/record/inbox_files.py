@@ -67,11 +67,11 @@ class InboxFiles:
     def save(self) -> None:
         """Write all files; `taken.csv` is the commit."""
         self.aside.save()
-        if self.last_id:
-            write_whole(self.folder / LAST_ID, f"{self.last_id}\n".encode())
         write_rows(self.folder / ANSWERS, AnswerRow, self.answers)
         write_rows(self.folder / CHANGES, ChangeRow, self.changes)
         write_rows(self.folder / JOINS, JoinRow, self.joins)
+        if self.last_id:  # after the joins: an id is used up only by a join that has it
+            write_whole(self.folder / LAST_ID, f"{self.last_id}\n".encode())
         write_rows(self.folder / REPLIES, ReplyRow, self.replies)
         if self.doors is not None:
             self._save_doors(self.doors)

@@ -105,12 +105,18 @@ class AnsweredRow(NamedTuple):
 
 
 class AsideRow(NamedTuple):
-    """An answer that was refused, or a message that was not read; `file` is in set-aside/."""
+    """An answer that was refused, or a message that was not read; `file` is in set-aside/.
+
+    The number, the form and the member are those of an answer that could be opened.
+    """
 
     day: str
     source: str
     reason: str
     file: str = ""
+    number: str = ""
+    form: str = ""
+    member: str = ""
 
 
 class GuestRow(NamedTuple):

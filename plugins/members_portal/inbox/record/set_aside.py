@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from members_portal.inbox.record.inbox_row import AsideRow
 from members_portal.inbox.record.row_file import read_rows, write_rows, write_whole
 
 ASIDE_FOLDER, ASIDE_LIST = "set-aside", "set-aside.csv"
 MOST_IN_A_RUN = 1000  # a flood fills no disk: the others stay where they are, for the next run
+
+
+class NamedAnswer(NamedTuple):
+    """What names an answer that could be opened: its number, its form if there is one, its member if it has one."""
+
+    number: str = ""
+    form: str = ""
+    member: str = ""
+
+
+UNNAMED = NamedAnswer()
 
 
 class SetAside:
@@ -21,10 +34,10 @@ class SetAside:
         self.rows = read_rows(folder / ASIDE_LIST, AsideRow)
         self._known = {_key(row) for row in self.rows}
 
-    def add(self, day: date, source: str, reason: str, text: str = "") -> bool:
+    def add(self, day: date, source: str, reason: str, text: str = "", named: NamedAnswer = UNNAMED) -> bool:
         """Set a text aside, unless it is; without a text, the source is noted. Return False if there are too many."""
         name = f"{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}.txt" if text else ""
-        row = AsideRow(day.isoformat(), source, reason, name)
+        row = AsideRow(day.isoformat(), source, reason, name, *named)
         if _key(row) in self._known:
             return True
         if self.new >= MOST_IN_A_RUN:
@@ -38,8 +51,18 @@ class SetAside:
 
     def remove_before(self, day: date) -> None:
         """Remove the texts that were set aside before a day."""
-        old = [row for row in self.rows if row.day < day.isoformat()]
-        self.rows = [row for row in self.rows if row.day >= day.isoformat()]
+        self._remove({row for row in self.rows if row.day < day.isoformat()})
+
+    def forget(self, members: Collection[str]) -> None:
+        """Remove the texts of members."""
+        self._remove({row for row in self.rows if row.member in members})
+
+    def renumber(self, present: Mapping[str, str]) -> None:
+        """Give the rows of former ids to the present ones."""
+        self.rows = [row._replace(member=present.get(row.member, row.member)) for row in self.rows]
+
+    def _remove(self, old: set[AsideRow]) -> None:
+        self.rows = [row for row in self.rows if row not in old]
         for row in old:
             if row.file:
                 (self.folder / ASIDE_FOLDER / Path(row.file).name).unlink(missing_ok=True)

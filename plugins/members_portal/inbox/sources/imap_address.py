@@ -1,15 +1,24 @@
-"""The address of an IMAP folder: `imaps://user@host/FOLDER`."""
+"""The address of an IMAP folder: `imaps://user@host/FOLDER`, or `imap://…` with STARTTLS."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.loopback import is_loopback
 
 IMAP_PORTS = {"imaps": 993, "imap": 143}
-EXPECTED_ADDRESS = "an address such as imaps://user@mail.example/INBOX; imap:// only on this machine"
+EXPECTED_ADDRESS = "an address such as imaps://user@mail.example/INBOX"
+
+
+class ImapSecurity(StrEnum):
+    """The encryption of the connection. Only to this machine a password goes without."""
+
+    TLS = "TLS"
+    STARTTLS = "STARTTLS"
+    NONE = "no encryption, on this machine"
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class ImapAddress:
     port: int
     user: str
     folder: str
-    is_encrypted: bool
+    security: ImapSecurity
 
 
 def is_imap(source: str) -> bool:
@@ -41,6 +50,10 @@ def read_imap_address(text: str) -> ImapAddress:
     fits = host and user and not (parts.query or parts.fragment)
     if not fits or not (user + folder).isprintable() or not (user + folder).isascii():
         raise UnreadableInbox(f"the IMAP address doesn't fit, expected {EXPECTED_ADDRESS}")
-    if scheme == "imap" and not is_loopback(host):
-        raise UnreadableInbox("imap:// sends the password in clear, expected imaps://, or a server on this machine")
-    return ImapAddress(host, port or IMAP_PORTS[scheme], user, folder or "INBOX", scheme == "imaps")
+    return ImapAddress(host, port or IMAP_PORTS[scheme], user, folder or "INBOX", _security(scheme, host))
+
+
+def _security(scheme: str, host: str) -> ImapSecurity:
+    if scheme == "imaps":
+        return ImapSecurity.TLS
+    return ImapSecurity.NONE if is_loopback(host) else ImapSecurity.STARTTLS

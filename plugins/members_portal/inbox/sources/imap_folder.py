@@ -16,7 +16,7 @@ from typing import Any
 
 from members_portal.inbox.inbox_error import UnreadableInbox
 from members_portal.inbox.sources.arrival import MOST_MESSAGE, TOO_LARGE, Arrival
-from members_portal.inbox.sources.imap_address import ImapAddress
+from members_portal.inbox.sources.imap_address import ImapAddress, ImapSecurity
 from members_portal.inbox.sources.mail_text import read_arrival
 
 KEYWORD = "$PortalTaken"
@@ -111,23 +111,43 @@ def _signed_in(address: ImapAddress, password: str | None) -> imaplib.IMAP4:
     if not password:
         raise UnreadableInbox("PORTAL_INBOX_PASSWORD is not set, expected the password of the IMAP server")
     with _explained():
-        if address.is_encrypted:
-            trusted = ssl.create_default_context()
-            connection: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                address.host, address.port, ssl_context=trusted, timeout=IMAP_TIMEOUT
-            )
-        else:
-            connection = imaplib.IMAP4(address.host, address.port, timeout=IMAP_TIMEOUT)
+        connection = _connected(address)
     try:
         with _explained():
+            if address.security is ImapSecurity.STARTTLS:
+                _encrypt(connection)
             connection.login(address.user, password)
     except imaplib.IMAP4.error:
-        connection.shutdown()
+        _close(connection)
         raise UnreadableInbox("the IMAP server refuses the user or the password") from None
     except UnreadableInbox:
-        connection.shutdown()
+        _close(connection)
         raise
     return connection
+
+
+def _connected(address: ImapAddress) -> imaplib.IMAP4:
+    if address.security is ImapSecurity.TLS:
+        trusted = ssl.create_default_context()
+        return imaplib.IMAP4_SSL(address.host, address.port, ssl_context=trusted, timeout=IMAP_TIMEOUT)
+    return imaplib.IMAP4(address.host, address.port, timeout=IMAP_TIMEOUT)
+
+
+def _encrypt(connection: imaplib.IMAP4) -> None:
+    """Start TLS; raise UnreadableInbox where the server doesn't: the password would go in clear."""
+    if "STARTTLS" not in connection.capabilities:
+        raise UnreadableInbox("the IMAP server offers no STARTTLS, expected imaps://, or a server on this machine")
+    try:
+        connection.starttls(ssl.create_default_context())
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        raise UnreadableInbox("the IMAP server refuses STARTTLS, expected imaps://") from None
+
+
+def _close(connection: imaplib.IMAP4) -> None:
+    with suppress(OSError):  # after a failed handshake there is no socket
+        connection.shutdown()
 
 
 @contextmanager

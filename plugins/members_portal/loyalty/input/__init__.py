@@ -11,4 +11,5 @@ clock_time.py    times of day as people write them
 written_day.py   days as people write them, for suggestions
 schema.py        typed, frozen records, and the types of their fields
 parsing.py       from located values to records, with every problem at its line
+consistent_record.py  records whose contradictions are told together with the faults of their fields
 """

@@ -1,6 +1,6 @@
 """The results of a promise to answer within some working days, computed from the answers that the inbox has taken in.
 
-Monday to Friday are working days; holidays are not known. An answer is late from the day after its last day on. Those
+An answer is late from the day after its last day on. Those
 that wait and are not late are not counted yet.
 """
 
@@ -11,30 +11,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.received_answers import AnsweredDay, ReceivedAnswers
+from members_portal.portal.answering.working_calendar import EVERY_WEEKDAY, WorkingCalendar
 from members_portal.portal.content.front.feedback import Feedback
 from members_portal.portal.content.front.promise import AnswersWithin, Promise, Result
 from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
 from members_portal.work_record import digest_of
 
-SATURDAY = 5  # the number of the weekday
 
-
-def with_answer_results(library: Library, received: ReceivedAnswers, on: date) -> Library:
+def with_answer_results(
+    library: Library, received: ReceivedAnswers, on: date, calendar: WorkingCalendar = EVERY_WEEKDAY
+) -> Library:
     """Return the library with the computed results of promises. A result that the editor states replaces one."""
     if not any(_within(item) for item in library.items.values()):
         return library
     answered = feedback_days(library, received, on)
-    items = {path: _with_results(item, answered, on) for path, item in library.items.items()}
+    items = {path: _with_results(item, answered, on, calendar) for path, item in library.items.items()}
     return replace(library, items=items)
-
-
-def working_days(start: date, end: date) -> int:
-    """Count the working days after `start`, up to and including `end`."""
-    weeks, rest = divmod((end - start).days, 7)
-    return 5 * weeks + sum((start + n * DAY).weekday() < SATURDAY for n in range(1, rest + 1))
 
 
 def _within(item: Item) -> AnswersWithin | None:
@@ -60,13 +54,14 @@ def feedback_days(library: Library, received: ReceivedAnswers, on: date) -> list
     ]
 
 
-def _with_results(item: Item, answered: list[AnsweredDay], on: date) -> Item:
+def _with_results(item: Item, answered: list[AnsweredDay], on: date, calendar: WorkingCalendar) -> Item:
     within = _within(item)
     if within is None:
         return item
     assert isinstance(item.front, Promise)  # noqa: S101 - only promises have this key
     stated = {result.period for result in item.front.results}
-    computed = {found.period: found for found in _results(within, answered, on) if found.period not in stated}
+    results = _results(within, answered, on, calendar)
+    computed = {found.period: found for found in results if found.period not in stated}
     if not computed:
         return item
     so_far = computed.pop(_quarter(on), None)
@@ -74,13 +69,16 @@ def _with_results(item: Item, answered: list[AnsweredDay], on: date) -> Item:
     return replace(item, front=front, so_far=so_far, digest=digest_of(item.digest, repr((computed, so_far))))
 
 
-def _results(within: AnswersWithin, answered: list[AnsweredDay], on: date) -> Iterator[Result]:
+def _results(
+    within: AnswersWithin, answered: list[AnsweredDay], on: date, calendar: WorkingCalendar
+) -> Iterator[Result]:
     """Yield a result for each quarter with answers, oldest first. It is told when the quarter is over."""
     for quarter, days in _by_quarter(answered).items():
-        judged = [found for each in days if (found := _is_kept(each, within.days, on)) is not None]
+        judged = [found for each in days if (found := _is_kept(each, within.days, on, calendar)) is not None]
         if judged:
             share = 100 * sum(judged) / len(judged)
-            note = f"{sum(judged)} of {len(judged)} messages from these pages."
+            messages = "message" if len(judged) == 1 else "messages"
+            note = f"{sum(judged)} of {len(judged)} {messages} from these pages."
             kept, value = share >= within.share, f"{int(share)} %"  # rounded down: 99.9 is not 100
             told = _day_after(days[0].received)
             yield Result.model_construct(period=quarter, value=value, kept=kept, note=note, told=told)
@@ -103,8 +101,8 @@ def _day_after(day: date) -> date:
     return date(day.year + month // 13, month % 12, 1)
 
 
-def _is_kept(each: AnsweredDay, days: int, on: date) -> bool | None:
+def _is_kept(each: AnsweredDay, days: int, on: date, calendar: WorkingCalendar) -> bool | None:
     """Tell whether an answer was in time; None while it may still be."""
     if each.answered and each.answered <= on:
-        return working_days(each.received, each.answered) <= days
-    return False if working_days(each.received, on) > days else None
+        return calendar.working_days(each.received, each.answered) <= days
+    return False if calendar.working_days(each.received, on) > days else None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from members_portal.form.form import Question
+from members_portal.inbox.refusal import ONCE_ONLY, TOO_MANY
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
-from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of
+from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of, refused_slot
 from members_portal.portal.answering.received_answers import ReceivedAnswer, ReceivedAnswers
 from members_portal.portal.content.front.event import Event
 from members_portal.portal.content.front.feedback import Feedback
@@ -62,7 +63,23 @@ class AnsweredViews:
     def of(self, member: Member) -> tuple[AnsweredView, ...]:
         """Return the views of a member's answers, oldest first."""
         answers = self._received.of_member.get(member.id, ())
-        return tuple(self._view(answer, member.edition) for answer in answers)
+        refused = [self._refused_view(answer, member.edition) for answer in self._still_refused(member.id)]
+        views = [*(self._view(answer, member.edition) for answer in answers), *refused]
+        return tuple(sorted(views, key=lambda view: view.answer.day))
+
+    def _still_refused(self, member: str) -> Iterator[ReceivedAnswer]:
+        """Yield the newest answers that were set aside, but for those after which one to the same form was taken in."""
+        last = {answer.form: answer.day for answer in self._received.of_member.get(member, ())}
+        for answer in self._received.refused.get(member, ()):
+            since = last.get(answer.form, date.min)
+            same_day = answer.state == TOO_MANY and since == answer.day  # as many as count were taken in on this day
+            is_open = answer.state == ONCE_ONLY or since < answer.day or same_day
+            if is_open and answer.day >= self._on - CONFIRMED_DAYS * DAY:
+                yield answer
+
+    def _refused_view(self, answer: ReceivedAnswer, edition: str) -> AnsweredView:
+        item = self._items[edition].get(answer.form)
+        return AnsweredView(answer, refused_slot(item), item.front.title, item.url) if item else AnsweredView(answer)
 
     def _view(self, answer: ReceivedAnswer, edition: str) -> AnsweredView:
         item = self._items[edition].get(answer.form)

@@ -34,14 +34,16 @@ class AnswerWays:
 class FormView:
     """A form with all its questions. The fields of the form are attributes too.
 
-    `path` identifies it in answers. `answered` is the slot that tells a member what came of the answer. `own` is the
-    own part of members who may answer; empty where all members who see the page may. `closes` is its last day.
+    `path` identifies it in answers. `answered` is the slot that tells a member what came of the answer, `refused` that
+    it could not be taken in. `own` is the own part of members who may answer; empty where all members who see the page
+    may. `closes` is its last day.
     """
 
     form: Form
     path: str
     questions: tuple[Question, ...]
     answered: str
+    refused: str
     own: str
     closes: date | None
     is_for_reader: bool
@@ -70,6 +72,7 @@ class FormViews:
             path=form_path(item),
             questions=self.questions(form),
             answered=answered_slot(item),
+            refused=refused_slot(item),
             own=form_slot(item) if members != item.audience.readers - {PUBLIC, STAFF} else "",
             closes=last_day_of(item),
             is_for_reader=for_reader,
@@ -99,6 +102,11 @@ def form_slot(item: Item) -> str:
 def answered_slot(item: Item) -> str:
     """Return the name of the slot with a member's own answer."""
     return f"answered-{item.kind.folder}-{item.slug}"
+
+
+def refused_slot(item: Item) -> str:
+    """Return the name of the slot with a member's own answer that could not be taken in."""
+    return f"refused-{item.kind.folder}-{item.slug}"
 
 
 def last_day_of(item: Item) -> date | None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from members_portal.inbox.guest_list import COMING, WAITING
 from members_portal.inbox.record.inbox_files import ANSWERED, ANSWERS, TAKEN_FILE, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
+from members_portal.inbox.record.set_aside import ASIDE_LIST
+from members_portal.inbox.refusal import told_refusal
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.loyalty.input.schema import read_day
 
@@ -52,6 +54,7 @@ class ReceivedAnswers:
     """All answers: those of each member, oldest first; the persons who come, by event; the members behind a number.
 
     `feedback` has all feedback, also that of which the words are no longer kept. `numbers` are those of all answers.
+    `refused` are the answers of each member that were set aside; the state says what the member is told.
     """
 
     of_member: Mapping[str, tuple[ReceivedAnswer, ...]] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class ReceivedAnswers:
     member_of: Mapping[str, str] = field(default_factory=dict)
     feedback: tuple[AnsweredDay, ...] = ()
     numbers: frozenset[str] = frozenset()
+    refused: Mapping[str, tuple[ReceivedAnswer, ...]] = field(default_factory=dict)
 
     def last_of_members(self, form: str) -> list[ReceivedAnswer]:
         """Return the last answer of each member to a form."""
@@ -77,6 +81,7 @@ def read_received(folder: Path) -> ReceivedAnswers:
     files = read_inbox(folder)
     problems = [*_day_problems(folder / ANSWERS, [row.received for row in files.answers])]
     problems += _day_problems(folder / TAKEN_FILE, [row.received for row in files.taken.values()])
+    problems += _day_problems(folder / ASIDE_LIST, [row.day for row in files.aside.rows])
     problems += _day_problems(folder / ANSWERED, [row.day for row in files.answered.values()])
     if problems:
         raise InvalidInput(problems)
@@ -124,7 +129,20 @@ def received_of(files: InboxFiles) -> ReceivedAnswers:
         members,
         tuple(_feedback(files)),
         frozenset(files.taken),
+        _refused(files),
     )
+
+
+def _refused(files: InboxFiles) -> dict[str, tuple[ReceivedAnswer, ...]]:
+    """Return the answers that were set aside and not taken since, by member, oldest first."""
+    found: dict[str, list[ReceivedAnswer]] = defaultdict(list)
+    for row in sorted(files.aside.rows, key=lambda row: row.day):
+        if row.member and row.number not in files.taken:
+            answer = ReceivedAnswer(
+                row.number, date.fromisoformat(row.day), row.form, "", (), state=told_refusal(row.reason)
+            )
+            found[row.member].append(answer)
+    return {member: tuple(answers) for member, answers in found.items()}
 
 
 def _feedback(files: InboxFiles) -> Iterator[AnsweredDay]:

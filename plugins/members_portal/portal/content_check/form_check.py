@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from members_portal.form.answerers import answerers
 from members_portal.form.form import Form
+from members_portal.loyalty.input.parsing import valid_part
 from members_portal.loyalty.input.problem import Problem, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, UnknownAudience
 from members_portal.loyalty.programme.programme import Programme
@@ -20,6 +21,8 @@ def form_problems(library: Library, programme: Programme) -> Iterator[Problem]:
     for path, item in library.items.items():
         if item.front.form:
             yield from _problems(item.front.form, item, library.documents[path], programme)
+    for path, item in library.parts.items():
+        yield from _problems_of_part(item, library.documents[path], programme)
 
 
 def unknown_answers(library: Library, numbers: Collection[str]) -> Iterator[Problem]:
@@ -31,21 +34,41 @@ def unknown_answers(library: Library, numbers: Collection[str]) -> Iterator[Prob
                 yield library.documents[path].front.problem(at, what, "a number in members/inbox/").as_warning()
 
 
+def _problems_of_part(item: Item, document: Document, programme: Programme) -> Iterator[Problem]:
+    """Yield the problems of a form whose item has faults, as far as they don't depend on these."""
+    value = document.front.value
+    form = valid_part(Form, value.get("form")) if isinstance(value, dict) and "form" in value else None
+    if form:
+        yield from _audience_problems(form, item, document, programme)
+        yield from _reward_problems(form, document, programme)
+
+
 def _problems(form: Form, item: Item, document: Document, programme: Programme) -> Iterator[Problem]:
     at = document.front.problem
-    try:
-        readers = answerers(form, item.audience, programme.ladder)
-    except UnknownAudience as error:
-        yield from (
-            at(("form", "who", word.at), f"who: {word.what}", error.expected, word.hint) for word in error.unknown
-        )
+    if unknown := list(_audience_problems(form, item, document, programme)):
+        yield from unknown
         return
     if form.is_public and PUBLIC not in item.audience.readers:
         what = f"a form of the kind `{form.kind}` is for people without a code"
         yield at(("audience",), what, "`Audience: public`")
-    elif not readers:
+    elif not answerers(form, item.audience, programme.ladder):
         yield at(("form",), "nobody can answer this form", "readers of the item in `who`", key=True)
+    yield from _reward_problems(form, document, programme)
+
+
+def _audience_problems(form: Form, item: Item, document: Document, programme: Programme) -> Iterator[Problem]:
+    """Yield the unknown words of `who`."""
+    try:
+        answerers(form, item.audience, programme.ladder)
+    except UnknownAudience as error:
+        for word in error.unknown:
+            at = ("form", "who", word.at)
+            yield document.front.problem(at, f"who: {word.what}", error.expected, word.hint)
+
+
+def _reward_problems(form: Form, document: Document, programme: Programme) -> Iterator[Problem]:
     kinds = {rule.kind for rule in programme.earning}
     if form.earns and form.earns not in kinds:
         what = f"`{form.earns}` earns nothing: the programme has no such rule"
-        yield at(("form", "earns"), what, one_of(sorted(kinds)) if kinds else "a rule in programme.yaml").as_warning()
+        expected = one_of(sorted(kinds)) if kinds else "a rule in programme.yaml"
+        yield document.front.problem(("form", "earns"), what, expected).as_warning()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.programme import TeamReward
+from members_portal.portal.answering.waiting_answer import waiting_answers
 from members_portal.portal.content.item import Shown
 from members_portal.portal.desk.desk_file import MOST_IN_ONE_LIST, listed_members
 from members_portal.portal.desk.heard_answer import NOTE, heard_answers
@@ -22,7 +23,8 @@ from members_portal.portal.rendering.edition import Edition
 class DeskPage:
     """The parts of the page. `is_split`: the list of members is in several files, by first letter.
 
-    `note` is the item with the form for a note about a member, if there is one.
+    `note` is the item with the form for a note about a member, if there is one. `overdue` counts what waits longer than
+    promised.
     """
 
     members: int
@@ -35,6 +37,7 @@ class DeskPage:
     gap: PromiseGap
     redemptions: tuple[RedemptionCount, ...]
     note: Shown | None
+    overdue: int
 
 
 def desk_page(inputs: Inputs, edition: Edition, coupon_codes: CouponCodes | None) -> DeskPage:
@@ -53,6 +56,9 @@ def desk_page(inputs: Inputs, edition: Edition, coupon_codes: CouponCodes | None
         promise_gap(edition.items.values()),
         tuple(redemption_counts(inputs, coupon_codes)),
         _note_form(edition),
+        sum(
+            each.is_late for each in waiting_answers(inputs.library, inputs.received, on, inputs.site.answers.calendar)
+        ),
     )
 
 

@@ -9,12 +9,14 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import STAFF
+from members_portal.portal.answering.waiting_answer import WaitingAnswer, waiting_answers
 from members_portal.portal.desk.desk_file import OWN_DESK, list_names, listed_members, readable_sheets, sheet_parts
 from members_portal.portal.desk.heard_answer import HeardAnswer, heard_answers
 from members_portal.portal.desk.sheet import MemberSheet
@@ -63,12 +65,17 @@ class DeskWriter:
         """Write the sheets that a reader may read, and the reader's lists."""
         standings = self.inputs.standings
         facts = {member.id: sheets[member.id].facts for member in own}
-        lists = work_lists(own, facts, heard, standings) if own else None
+        lists = work_lists(own, facts, heard, standings, self._waiting) if own else None
         html = self.env.get_template("desk/lists.html").render(**self.base, lists=lists, basis=self._basis)
         contacts = [[member.id, member.email or "", member.phone or ""] for member in own]
         self._write(f"{folder}/{OWN_DESK}", {"contacts": contacts, "lists": html.strip()})
         for path, some in sheet_parts(own):
             self._write(f"{folder}/{path}", {member.id: sheets[member.id].html for member in some})
+
+    @cached_property
+    def _waiting(self) -> list[WaitingAnswer]:
+        inputs = self.inputs
+        return waiting_answers(inputs.library, inputs.received, inputs.on, inputs.site.answers.calendar)
 
     @property
     def _basis(self) -> str:

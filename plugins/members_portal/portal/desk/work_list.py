@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.standings import Standings
+from members_portal.portal.answering.waiting_answer import WaitingAnswer
 from members_portal.portal.desk.heard_answer import FEEDBACK, NOTE, THEME, HeardAnswer
 from members_portal.portal.desk.sheet import SheetFacts
 from members_portal.portal.desk.week_ahead import ComingOccasion, week_ahead
@@ -38,10 +40,20 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Overdue:
+    """A member whose feedback waits longer than promised: the oldest, and how many more there are."""
+
+    member: Member
+    answer: WaitingAnswer
+    more: int = 0
+
+
+@dataclass(frozen=True)
 class WorkLists:
     """The lists of one reader: the first MOST_LISTED of each, and how many there are.
 
-    `said` is by theme, newest first.
+    `said` is by theme, newest first. `overdue` are those whose feedback waits longer than promised, the longest
+    wait first.
     """
 
     week: tuple[ComingOccasion, ...]
@@ -50,6 +62,8 @@ class WorkLists:
     said: Mapping[str, tuple[Said, ...]]
     all_close: int
     all_quiet: int
+    overdue: tuple[Overdue, ...] = ()
+    all_overdue: int = 0
 
 
 def work_lists(
@@ -57,9 +71,11 @@ def work_lists(
     facts: Mapping[str, SheetFacts],
     heard: Mapping[str, Sequence[HeardAnswer]],
     standings: Standings,
+    waiting: Iterable[WaitingAnswer] = (),
 ) -> WorkLists:
     """Return the lists for a reader of the sheets of these members."""
     close, quiet = _close(members, facts, standings), _quiet(members, facts, standings)
+    overdue = _overdue(members, waiting)
     return WorkLists(
         tuple(week_ahead(members, standings.on)),
         tuple(Listed(member, facts[member.id]) for member in close[:MOST_LISTED]),
@@ -67,7 +83,18 @@ def work_lists(
         _said_by_theme(members, heard, standings.on),
         len(close),
         len(quiet),
+        tuple(overdue[:MOST_LISTED]),
+        len(overdue),
     )
+
+
+def _overdue(members: Sequence[Member], waiting: Iterable[WaitingAnswer]) -> list[Overdue]:
+    found: dict[str, list[WaitingAnswer]] = defaultdict(list)
+    for each in waiting:
+        if each.is_late:
+            found[each.member].append(each)
+    own = {member.id: member for member in members}
+    return [Overdue(own[member], late[0], len(late) - 1) for member, late in found.items() if member in own]
 
 
 def _quiet(members: Sequence[Member], facts: Mapping[str, SheetFacts], standings: Standings) -> list[Member]:

@@ -17,6 +17,7 @@ from members_portal.publish.command.terminal import (
     StrictOption,
     context_for,
     errors,
+    in_words,
     reported,
     screen,
     show_dropped,
@@ -50,7 +51,8 @@ def check(
         if losses.loss:
             errors.print(f"\n{losses.loss.table}\n", markup=False)
         state = f"have {number}" if (number := counted(warnings)) else "have no problems"
-        screen.print(f"{len(inputs.library.items)} items and {len(inputs.members)} members {state}.")
+        items, people = in_words(len(inputs.library.items), "item"), in_words(len(inputs.members), "member")
+        screen.print(f"{items} and {people} {state}.")
         show_dropped(inputs.dropped)
 
 

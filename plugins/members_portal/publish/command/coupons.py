@@ -20,6 +20,7 @@ from members_portal.publish.command.terminal import (
     StrictOption,
     context_for,
     errors,
+    in_words,
     reported,
     show_warnings,
 )
@@ -90,8 +91,10 @@ def check_coupons(
         inputs = validate(context, secret, redemptions=False)
         warnings = check_degree(redemption_warnings(context, inputs, secret), strict=strict)
         show_warnings(warnings)
-        state = f"have {counted(warnings)}" if warnings else "have no problems"
-        sys.stdout.write(f"{len(till.ledger_redemptions(inputs))} redemptions {state}.\n")
+        number = len(till.ledger_redemptions(inputs))
+        has = "has" if number == 1 else "have"
+        state = f"{has} {counted(warnings)}" if warnings else f"{has} no problems"
+        sys.stdout.write(f"{in_words(number, 'redemption')} {state}.\n")
 
 
 @coupon.command("book")

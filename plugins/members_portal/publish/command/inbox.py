@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from members_portal.inbox.decision import DecisionMaker
+from members_portal.inbox.decision import DecisionMaker, sharing_members
+from members_portal.inbox.inbox_error import FutureDay
 from members_portal.inbox.keeping import KeptAnswers
+from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
-from members_portal.inbox.record.inbox_row import OPEN
+from members_portal.inbox.record.inbox_row import OPEN, ChangeRow
 from members_portal.inbox.record.set_aside import ASIDE_LIST
-from members_portal.portal.answering.answer_promise import feedback_days, promised_days, working_days
+from members_portal.portal.answering.waiting_answer import waiting_answers
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.answers.inbox_run import (
     InboxRun,
@@ -31,6 +33,7 @@ from members_portal.publish.command.terminal import (
     context_for,
     errors,
     flag,
+    in_words,
     reported,
     screen,
     shown,
@@ -101,7 +104,7 @@ def list_waiting(
         with publish_lock(context.build):
             files = read_inbox(inbox_folder(context))
             inputs = validate(context, known_secret(context), links=False, redemptions=False)
-        for line in (*_waiting_lines(files), *_unanswered_lines(inputs)):
+        for line in (*_waiting_lines(files, inputs), *_unanswered_lines(inputs)):
             screen.print(line, markup=False)
 
 
@@ -136,6 +139,8 @@ def answered(
     """Note that somebody has answered a member: promises to answer in time count it."""
     with reported(debug, "Nothing was noted."):
         context = context_for(on, content=content, members=members)
+        if context.on > context.today:
+            raise FutureDay(f"{context.on} is in the future, expected the day of the answer")
         with _decisions(context) as decisions:
             decisions.note_answer(_plain(number), context.on, by.strip())
         screen.print(f"{_plain(number)} answered on {context.on}.", markup=False)
@@ -174,7 +179,7 @@ def _show_run(context: PublishContext, run: InboxRun) -> None:
     """Print the summary of a run: numbers, never a word of an answer."""
     count, folder = run.count, shown(inbox_folder(context))
     total = count.kinds.total()
-    screen.print(f"{_counted(total, 'answer')} taken from {_counted(count.messages, 'message')}; see {folder}/.")
+    screen.print(f"{in_words(total, 'answer')} taken from {in_words(count.messages, 'message')}; see {folder}/.")
     for kind, number in sorted(count.kinds.items()):
         screen.print(f"  {number:6}  {kind}")
     if count.replayed:
@@ -185,30 +190,34 @@ def _show_run(context: PublishContext, run: InboxRun) -> None:
         errors.print(f"Too many to set aside at once: {count.left} stay where they are, for the next run.")
     if run.files.waiting:
         screen.print(
-            f"{_counted(len(run.files.waiting), 'change or join', 'changes and joins')} to approve: portal inbox list"
+            f"{in_words(len(run.files.waiting), 'change or join', 'changes and joins')} to approve: portal inbox list"
         )
 
 
 def _kept_lines(kept: KeptAnswers) -> Iterator[str]:
     if kept.old:
-        yield f"{_counted(kept.old, 'answer')} removed: older than answers are kept."
+        yield f"{in_words(kept.old, 'answer')} removed: older than answers are kept."
     if kept.gone:
-        yield f"{_counted(kept.gone, 'member')} gone: their answers were removed."
+        yield f"{in_words(kept.gone, 'member')} gone: their answers were removed."
     if kept.held:
+        are = "is" if kept.held == 1 else "are"
         yield (
-            f"{_counted(kept.held, 'member')} of earlier answers are missing. If they are to be forgotten, type"
+            f"{in_words(kept.held, 'member')} of earlier answers {are} missing. If they are to be forgotten, type"
             " --forget; otherwise the list of members is incomplete."
         )
 
 
-def _waiting_lines(files: InboxFiles) -> Iterator[str]:
+def _waiting_lines(files: InboxFiles, inputs: Inputs) -> Iterator[str]:
     """Yield what waits by number, without personal data but ids."""
-    fields: dict[tuple[str, str], list[str]] = defaultdict(list)
+    rows: dict[tuple[str, str], list[ChangeRow]] = defaultdict(list)
     for change in files.changes:
         if change.state == OPEN:
-            fields[change.number, change.member].append(change.field)
-    for (number, member), names in fields.items():
-        yield f"{number}  change of {member}: {', '.join(names)}"
+            rows[change.number, change.member].append(change)
+    likeness = Likeness(inputs.everyone)
+    for (number, member), changes in rows.items():
+        shared = sharing_members(changes, likeness)
+        same = f"; {' '.join(shared)} can be reached there, too" if shared else ""
+        yield f"{number}  change of {member}: {', '.join(row.field for row in changes)}{same}"
     for join in files.joins:
         if join.state == OPEN:
             like = f", like {join.like}" if join.like else ""
@@ -216,19 +225,12 @@ def _waiting_lines(files: InboxFiles) -> Iterator[str]:
     lost = dict.fromkeys(row.number for row in files.answers if row.kind == "lost-code")
     yield from (f"{number}  lost code: see {ANSWERS}" for number in lost)
     if files.aside.rows:
-        yield f"{_counted(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
-    yield f"{_counted(len(files.waiting), 'decision')} to make."
+        yield f"{in_words(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
+    yield f"{in_words(len(files.waiting), 'decision')} to make."
 
 
 def _unanswered_lines(inputs: Inputs) -> Iterator[str]:
     """Yield the feedback that nobody has answered, with the working days that it has waited."""
-    promised = promised_days(inputs.library)
-    for each in feedback_days(inputs.library, inputs.received, inputs.on):
-        if each.answered is None:
-            days = working_days(each.received, inputs.on)
-            late = ", longer than promised" if promised is not None and days > promised else ""
-            yield f"{each.number}  feedback, waits {_counted(days, 'working day')}{late}"
-
-
-def _counted(number: int, word: str, words: str = "") -> str:
-    return f"{number} {word if number == 1 else words or word + 's'}"
+    for each in waiting_answers(inputs.library, inputs.received, inputs.on, inputs.site.answers.calendar):
+        late = ", longer than promised" if each.is_late else ""
+        yield f"{each.number}  feedback, waits {in_words(each.waited, 'working day')}{late}"

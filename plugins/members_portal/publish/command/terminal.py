@@ -134,6 +134,11 @@ def warned(number: int, note: str = "") -> str:
     return f"Warnings: {number}{note}. With --strict they are errors."
 
 
+def in_words(number: int, word: str, words: str = "") -> str:
+    """Return a number with its word, in the plural unless it is 1."""
+    return f"{number} {word if number == 1 else words or word + 's'}"
+
+
 def show_dropped(dropped: Mapping[str, tuple[str, ...]]) -> None:
     """Print the columns that were not read, in one line."""
     if dropped:

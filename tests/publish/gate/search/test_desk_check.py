@@ -26,7 +26,8 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> DeskSearch:
     """Search for two members of a portal without offers."""
     programme = SimpleNamespace(account_managers=[SimpleNamespace(email="shop@house.example")])
     members = [member("M-1", "maya@post.example"), member("M-10", "shop@house.example")]
-    inputs = SimpleNamespace(members=members, programme=programme, library=SimpleNamespace(items={}))
+    received = SimpleNamespace(member_of={"A-7K3Q-9XMP-2T4V": "M-1"})
+    inputs = SimpleNamespace(members=members, programme=programme, library=SimpleNamespace(items={}), received=received)
     desk: Any = _Desk(inputs, Secret(bytes(range(32))))
     return DeskSearch(desk)
 
@@ -45,6 +46,12 @@ def test_numbers_and_addresses_of_others_are_found(search: DeskSearch) -> None:
     assert found(search, 'data-member="M-1"') == ["desk holds something about member M-1"]
     assert found(search, "Write to Maya@post.example.") == ["desk holds something about member M-1"]
     assert found(search, '["M-10","",""]') == ["desk holds something about member M-10"]
+
+
+def test_the_number_of_an_answer_is_its_writers(search: DeskSearch) -> None:
+    text = "promised by 4 November; A-7K3Q-9XMP-2T4V"
+    assert found(search, text) == ["desk holds something about member M-1"]
+    assert found(search, text, ["M-1"]) == []
 
 
 def test_those_of_members_whose_sheet_is_read_are_not(search: DeskSearch) -> None:

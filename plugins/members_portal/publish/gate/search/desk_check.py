@@ -1,4 +1,4 @@
-"""The check of the desk's files: whose data they hold, by the numbers and addresses in them.
+"""The check of the desk's files: whose data they hold, by the numbers, addresses and numbers of answers in them.
 
 All of these files are read at each publish, those of every member of staff: who may read which sheet is recomputed from
 the roster. A code for signing in, a coupon code or the key of a till is in none of them.
@@ -7,7 +7,7 @@ the roster. A code for signing in, a coupon code or the key of a till is in none
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -55,9 +55,10 @@ class DeskSearch:
     candidate: Candidate
 
     def findings(self, place: str, text: str, numbers: Collection[str], *, addresses: Collection[str]) -> Iterator[str]:
-        """Yield what a text holds beyond the members whose numbers and whose addresses it may hold."""
+        """Yield what a text holds beyond the members whose numbers, and whose addresses and answers, it may hold."""
         tokens = {token.strip(".-") for token in _TOKEN.findall(text)}
         found = {token for token in tokens if token in self._ids and token not in numbers}
+        found |= {writer for token in tokens if (writer := self._writers.get(token)) and writer not in addresses}
         found |= {
             owner
             for token in tokens
@@ -72,6 +73,11 @@ class DeskSearch:
     @cached_property
     def _ids(self) -> frozenset[str]:
         return frozenset(member.id for member in self.candidate.inputs.members)
+
+    @property
+    def _writers(self) -> Mapping[str, str]:
+        """The members by the numbers of their answers."""
+        return self.candidate.inputs.received.member_of
 
     @cached_property
     def _addresses(self) -> dict[str, str]:
