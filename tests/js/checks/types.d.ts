@@ -75,7 +75,7 @@ interface Session {
   files: Map<string, SealedFile>;
   slots: Record<string, Fragment[]>;
   /** The file read last. */
-  last?: {key: string; bytes: Promise<Bytes>};
+  opened: Map<string, {bytes: Promise<Bytes>; size: number}>;
   /** The copy for reading offline, under way or complete. */
   ahead?: Promise<void>;
 }

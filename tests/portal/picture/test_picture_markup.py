@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, StrictUndefined
 
-from members_portal.portal.picture.picture_markup import picture_filter, picture_function, shown_pictures
+from members_portal.portal.picture.picture_markup import cover_picture, picture_filter, picture_function, shown_pictures
 from members_portal.portal.picture.picture_store import PictureStore
 from tests.pictures import TAG, animation, halves, tagged
 from tests.portal.small_portal import library_of, text, write
@@ -106,3 +106,15 @@ def test_the_pictures_of_an_item_are_those_of_its_page(tmp_path: Path) -> None:
     item = text("A", "members", "Image: images/front.png\nImage alt: A front", body)
     library, _ = library_of(tmp_path, files | {"reports/a.md": item})
     assert shown_pictures(library.items["reports/a.md"]) == {"images/a.jpg", "images/front.png"}
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"), [("Image: images/c.svg\nImage alt: The plan", "images/c.svg"), ("", "images/a cup.jpg")]
+)
+def test_a_list_shows_the_image_of_an_item_else_the_first_picture_in_its_text(
+    tmp_path: Path, front: str, expected: str
+) -> None:
+    body = "![c](../images/c.svg)\n\n![a](<../images/a cup.jpg>)\n\n![b](../images/b.jpg)"
+    files = dict.fromkeys(("images/c.svg", "images/a cup.jpg", "images/b.jpg"), "")
+    library, _ = library_of(tmp_path, files | {"reports/a.md": text("A", "members", front, body)})
+    assert cover_picture(library.items["reports/a.md"]) == expected

@@ -16,6 +16,7 @@ from members_portal.loyalty.standings import take_standings
 from members_portal.portal.content.library import Library
 from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.personal.slot_renderer import MOST_OFFERS, SlotRenderer, Slots
+from members_portal.portal.picture.picture_markup import cover_picture
 from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
@@ -45,6 +46,7 @@ def environment(templates: DictLoader | FileSystemLoader) -> Environment:
     """Make the environment templates are given, strict and escaping as pelicanconf.py asks for."""
     env = Environment(loader=templates, autoescape=True, undefined=StrictUndefined)
     env.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR") | member_filters("en-IE")
+    env.filters["cover"] = lambda shown: cover_picture(shown.item)
     env.globals |= {"slot": slot, "asset": asset_address({})}
     return env
 

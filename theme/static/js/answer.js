@@ -50,20 +50,6 @@ function find(session, path) {
 }
 
 /**
- * Open a file; the last one stays in memory, since players and PDF viewers ask for range after range.
- * @param {Session} session
- * @param {SealedFile} file
- * @returns {Promise<Bytes>}
- */
-function readFile(session, file) {
-  const [key] = file;
-  if (session.last?.key === key) return session.last.bytes;
-  session.last = {key, bytes: unsealFile(file, session)};
-  session.last.bytes.catch(() => delete session.last);
-  return session.last.bytes;
-}
-
-/**
  * Answer from the edition, if it has the path.
  * @param {Session} session
  * @param {Request} request

@@ -6,6 +6,7 @@
 const DUTIES = {
   news, pdfs, share, status, take, unlock, whose,
   check: checkCode,
+  ahead: async ({path}) => prepare(decoded(path)),
   lock: () => recall('member').then(member => ({lock: member?.lock, isTaken: Boolean(member)})),
   'sign-in': signIn,
   'sign-out': () => leave('signed-out'),

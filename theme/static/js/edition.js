@@ -26,7 +26,7 @@ async function enter(root, portal, next) {
   const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
   await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
-  return {site, publish, date, cache, parts, files, slots: record.slots};
+  return {site, publish, date, cache, parts, files, slots: record.slots, opened: new Map()};
 }
 
 /**

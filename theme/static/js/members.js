@@ -86,6 +86,13 @@ for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
   button.addEventListener('click', () => signOut('#signed-out'));
 }
 
+// A page is opened while the finger is still on its link.
+addEventListener('pointerdown', ({target}) => {
+  const link = /** @type {Element} */ (target).closest('a');
+  const [path] = link?.href.startsWith(root.href) ? link.href.slice(root.href.length).split(/[?#]/) : [];
+  if (path !== undefined) askActive({do: 'ahead', path});
+});
+
 new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () => {
   hide();
   try {

@@ -11,8 +11,8 @@ const ENDPOINT = ''; // of answers, if there is one; the build writes it here
 importScripts( // the build writes these files here: a browser then asks for one script, not for each in turn
   'theme/js/seal.js', 'theme/js/container.js', 'theme/js/code.js', 'theme/js/bootstrap.js', 'theme/js/release.js',
   'theme/js/store.js', 'theme/js/host.js', 'theme/js/unseal.js', 'theme/js/edition.js', 'theme/js/member-key.js',
-  'theme/js/session.js', 'theme/js/slots.js', 'theme/js/answer.js', 'theme/js/public.js', 'theme/js/offline.js',
-  'theme/js/duties.js',
+  'theme/js/session.js', 'theme/js/slots.js', 'theme/js/opened.js', 'theme/js/answer.js', 'theme/js/public.js',
+  'theme/js/offline.js', 'theme/js/duties.js',
 );
 
 let asked = 0; // ms, of the last request
@@ -68,6 +68,7 @@ async function answer(event, path) {
   const {request} = event;
   const turn = farewells;
   let failure = '';
+  if (request.mode === 'navigate') prepare(path); // while the store is read
   const session = await openSession(request.mode === 'navigate').catch(error => {
     failure = reasonOf(error);
   }) ?? null;

@@ -41,6 +41,13 @@ def shown_pictures(item: Item) -> frozenset[str]:
     return frozenset(found | ({item.front.image} if item.front.image and is_raster(item.front.image) else set()))
 
 
+def cover_picture(item: Item) -> str:
+    """Return the content path of the picture of an item in lists: `Image:`, else the first raster one in its text."""
+    root = "../" * item.url.count("/")
+    paths = (_path(tag, root) for tag in _SHOWN.findall(item.html)) if "<img" in item.html else ()
+    return item.front.image or next(filter(None, paths), "")
+
+
 def _path(tag: str, root: str) -> str:
     """Return the content path of an `<img>` that is to have renditions, empty for any other element."""
     attributes = dict(_ATTRIBUTE.findall(tag)) if tag.startswith("<img") else {}

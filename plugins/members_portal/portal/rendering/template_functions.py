@@ -9,7 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from members_portal.portal.picture.picture_markup import PictureSource, picture_filter, picture_function
+from members_portal.portal.picture.picture_markup import (
+    PictureSource,
+    cover_picture,
+    picture_filter,
+    picture_function,
+)
 from members_portal.portal.picture.rendition import PictureFacts
 from members_portal.portal.rendering.asset import asset_address, asset_integrity
 from members_portal.portal.rendering.dated_part import (
@@ -48,7 +53,7 @@ class TemplateFunctions:
         env.globals |= {"part": part, "dated": dated_function(days, is_fixed=self.is_fixed)}
         env.globals["days_until"] = days_until_function(self.language, days.on, is_fixed=self.is_fixed)
         env.globals |= {"picture": picture_function(pictures)}
-        env.filters |= {"pictured": picture_filter(pictures)}
+        env.filters |= {"pictured": picture_filter(pictures), "cover": lambda shown: cover_picture(shown.item)}
         env.filters |= {"day_after": day_after, "day_before": day_before, "one_at_a_time": one_at_a_time}
         env.filters |= {"table_of_contents": table_of_contents}
         env.filters |= date_filters(self.language) | number_filters(self.language, self.currency)
