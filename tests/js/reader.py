@@ -127,12 +127,14 @@ class Reader(Generic[HostType]):
         old.close()
 
     def start_over(self) -> None:
-        """Close all tabs but one, and restore the default size and media of that one."""
+        """Close all tabs but one, go online, and restore the default size and media of that tab."""
         self.page, *others = self.context.pages
         for page in others:
             page.close()
+        self.context.set_offline(False)
+        self.tolerated.clear()
         self.page.set_viewport_size(WINDOW)
-        self.page.emulate_media(media="null", color_scheme="null")
+        self.page.emulate_media(media="null", color_scheme="null", forced_colors="null")
 
     def waits_until_complete(self) -> None:
         """Wait until the worker has fetched ahead all it wants of the publish that is open."""

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
 from tests.site.sample import Sample
-from tests.site.tour import on_real_day, told
+from tests.site.tour import set_real_day, told
 
 DeviceOf = Callable[[Sample, str], Reader]
 
@@ -65,9 +65,9 @@ def visit(browser: Browser, hosts: ExitStack) -> Iterator[Callable[..., Reader]]
         assert reader.troubles == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def devices() -> Iterator[dict[tuple[Sample, str], Reader]]:
-    """Hold the devices of one test file by portal and member; each is signed in once."""
+    """Hold the devices of this worker of pytest by portal and member; each is signed in once."""
     readers: dict[tuple[Sample, str], Reader] = {}
     yield readers
     for reader in readers.values():
@@ -76,7 +76,7 @@ def devices() -> Iterator[dict[tuple[Sample, str], Reader]]:
 
 @pytest.fixture
 def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> Iterator[DeviceOf]:
-    """Give a member's device, which the tests of a file share. It has one tab, of the default size and media.
+    """Give a member's device, which tests share: one tab, the default size and media, online, on the real day.
 
     The page is the front page on a new device, otherwise the last page of an earlier test. The test must not sign out;
     it ends without any sign of trouble.
@@ -86,6 +86,7 @@ def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> It
     def make(portal: Sample, member: str) -> Reader:
         if (portal, member) in devices:
             devices[portal, member].start_over()
+            set_real_day(devices[portal, member])
         else:
             reader = devices[portal, member] = Reader(browser, portal)
             reader.page.goto(portal.link(member))
@@ -94,13 +95,15 @@ def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> It
         return used[-1]
 
     yield make
+    found = [trouble for reader in used for trouble in reader.troubles]
     for reader in used:
-        assert reader.troubles == []
+        reader.troubles.clear()
+    assert found == []
 
 
 @pytest.fixture
 def at_home(device_of: DeviceOf, devices: dict[tuple[Sample, str], Reader], portal: Sample) -> Callable[[str], Reader]:
-    """Give a member at the front page, on the real day, on a device that tests of a file share."""
+    """Give a member at the front page, on the real day, on a device that tests share."""
 
     def make(member: str) -> Reader:
         is_new = (portal, member) not in devices
@@ -108,7 +111,6 @@ def at_home(device_of: DeviceOf, devices: dict[tuple[Sample, str], Reader], port
         if not is_new:
             reader.go()
             told(reader)
-            on_real_day(reader)
         return reader
 
     return make

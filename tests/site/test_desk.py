@@ -122,8 +122,8 @@ def test_the_address_of_the_page_never_names_a_member(desk: Page) -> None:
 
 
 def test_it_works_without_a_network(visit: Visit, portal: Sample) -> None:
-    reader = visit(portal)
-    reader.page.goto(portal.link("S-01"))
+    reader = visit(portal.ahead)
+    reader.page.goto(portal.ahead.link("S-01"))
     told(reader)
     reader.waits_until_complete()
     reader.context.set_offline(True)

@@ -13,7 +13,7 @@ from tests.site.form_site import form_of, message, press
 from tests.site.sample import DAY, Sample
 from tests.site.templates import DEVICES, use
 from tests.site.test_accessibility import OVERFLOW, assert_focus_shows, focus_until
-from tests.site.tour import on_day
+from tests.site.tour import set_day
 
 DeviceOf = Callable[[Sample, str], Reader]
 Visit = Callable[..., Reader]
@@ -43,9 +43,9 @@ def violations(reader: Reader) -> list[str]:
 
 def open_form(reader: Reader, address: str) -> None:
     """Open a form on the day of the sample, without an answer of another test."""
-    reader.go(address)
     reader.page.evaluate("localStorage.clear()")
-    on_day(reader, DAY)
+    set_day(reader, DAY)
+    reader.go(address)
     expect(reader.page.locator(".answer .questions").first).to_be_visible()
 
 

@@ -55,12 +55,12 @@ def shop(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture
 def staff(visit: Visit, shop: Sample) -> Callable[..., Reader]:
-    """Make signed-in staff on new devices of a given kind. The devices' clock stands at noon."""
+    """Make signed-in staff on new devices of a given kind, which fetch ahead. The devices' clock stands at noon."""
 
     def make(**device: object) -> Reader:
-        reader = visit(shop, **device)
+        reader = visit(shop.ahead, **device)
         reader.context.clock.set_fixed_time(NOON)
-        reader.page.goto(shop.link("S-01"))
+        reader.page.goto(shop.ahead.link("S-01"))
         told(reader)
         return reader
 
