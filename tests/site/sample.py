@@ -23,9 +23,8 @@ DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
 WORKER = re.compile(r"GET /(sw|theme/js/[\w-]+)\.js HTTP")  # whether there is a newer one; pages ask with a version
 
-SAVER = (
-    b"\nObject.defineProperty(navigator, 'connection', {value: {saveData: true}});\n"  # Chromium has no option for it
-)
+# Chromium has no option for it.
+SAVER = b"\nObject.defineProperty(navigator, 'connection', {value: {saveData: true}});\n"
 
 Front = dict[str, Any]
 
