@@ -188,7 +188,8 @@ class Reader(Generic[HostType]):
 
     def _note_request(self, request: Request) -> None:
         self.seen.append(f"{request.method} {request.url} {request.headers} {request.post_data}")
-        own = (self.host.root, self.host.root.split("/", 3)[0] + "//127.0.0.1:", "data:", "blob:")
+        scheme = self.host.root.split("/", 3)[0]
+        own = (self.host.root, f"{scheme}//127.0.0.1:", f"{scheme}//127.0.0.2:", "data:", "blob:")
         if not request.url.startswith(own):
             self.troubles.append(f"foreign request: {request.url}")
 

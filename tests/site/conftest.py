@@ -12,7 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
-from tests.site.sample import Sample
+from tests.shared_folder import shared_folder
+from tests.site.form_site import write_forms
+from tests.site.post_box import PostBox
+from tests.site.sample import DAY, Sample
+from tests.site.till_site import write_offers
 from tests.site.tour import set_real_day, told
 
 DeviceOf = Callable[[Sample, str], Reader]
@@ -22,6 +26,22 @@ DeviceOf = Callable[[Sample, str], Reader]
 def portal(sample_folder: Path, warm: subprocess.Popen[str]) -> Iterator[Sample]:
     """Serve the published sample. It is shared: tests only read it."""
     sample = Sample(sample_folder, warm)
+    yield sample
+    sample.close()
+
+
+@pytest.fixture(scope="session")
+def equipped(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Serve the sample with more forms and offers, published once per run. It is shared: tests only read it."""
+
+    def make(folder: Path) -> None:
+        sample = portal.again(folder)
+        write_forms(sample)
+        write_offers(sample)
+        sample.project.publish(DAY)
+        sample.close()
+
+    sample = Sample(shared_folder(tmp_path_factory, "equipped", make), portal.project.warm)
     yield sample
     sample.close()
 
@@ -47,6 +67,13 @@ def own_portal(portal: Sample, tmp_path: Path, hosts: ExitStack) -> Sample:
     sample = portal.again(tmp_path / "portal")
     hosts.callback(sample.close)
     return sample
+
+
+@pytest.fixture
+def box(endpoint: PostBox) -> PostBox:
+    """Give the endpoint for answers, empty and friendly."""
+    endpoint.empty()
+    return endpoint
 
 
 @pytest.fixture
