@@ -94,7 +94,7 @@ def test_an_answer_written_offline_waits_through_a_reload_and_is_sent(
     [
         ("drop", "ERR_EMPTY_RESPONSE"),
         ("500", "status of 500"),
-        ("413", "status of 413"),
+        pytest.param("413", "status of 413", marks=pytest.mark.long),  # like 500
         ("silent", "CORS policy"),
         ("elsewhere", "Content Security Policy"),
     ],
