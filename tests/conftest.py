@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.newsletter.mail_host import MailHost
+    from tests.site.post_box import PostBox
 
 # The headless shell is Chromium without its windows: the same engine for two thirds of the CPU time. Ubuntu lacks it.
 CHROMIUM = next(path for path in ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium") if os.path.exists(path))
@@ -73,12 +74,23 @@ def start_order(file: Path) -> int:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostBox]:
+    """Start an endpoint for answers once for each worker of pytest, at the address of all of them."""
+    from tests.site.post_box import ENDPOINT, PostBox
+
+    box = PostBox(tmp_path_factory.mktemp("post") / "box", ENDPOINT)
+    yield box
+    box.close()
+
+
+@pytest.fixture(scope="session")
+def browser(endpoint: PostBox) -> Iterator[Browser]:
     """Start Chromium once for each worker of pytest: a process holds only one of Playwright's event loops."""
     from playwright.sync_api import sync_playwright
 
+    hosts = f"--host-resolver-rules={endpoint.rule}, {HOSTS}"  # in force is the last option of a name
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, hosts])
         yield browser
         browser.close()
 

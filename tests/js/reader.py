@@ -127,12 +127,14 @@ class Reader(Generic[HostType]):
         old.close()
 
     def start_over(self) -> None:
-        """Close all tabs but one, and restore the default size and media of that one."""
+        """Close all tabs but one, go online, and restore the default size and media of that tab."""
         self.page, *others = self.context.pages
         for page in others:
             page.close()
+        self.context.set_offline(False)
+        self.tolerated.clear()
         self.page.set_viewport_size(WINDOW)
-        self.page.emulate_media(media="null", color_scheme="null")
+        self.page.emulate_media(media="null", color_scheme="null", forced_colors="null")
 
     def waits_until_complete(self) -> None:
         """Wait until the worker has fetched ahead all it wants of the publish that is open."""
@@ -186,7 +188,8 @@ class Reader(Generic[HostType]):
 
     def _note_request(self, request: Request) -> None:
         self.seen.append(f"{request.method} {request.url} {request.headers} {request.post_data}")
-        own = (self.host.root, self.host.root.split("/", 3)[0] + "//127.0.0.1:", "data:", "blob:")
+        scheme = self.host.root.split("/", 3)[0]
+        own = (self.host.root, f"{scheme}//127.0.0.1:", f"{scheme}//127.0.0.2:", "data:", "blob:")
         if not request.url.startswith(own):
             self.troubles.append(f"foreign request: {request.url}")
 

@@ -14,6 +14,7 @@ from tests.answer import sealed_text
 from tests.answer.browser_form import FIELDS, MEMBER_KEY, OF_MEMBER, OF_PUBLIC, SENDER, b64, opened
 from tests.answer.hpke_vector import load_hpke_vector
 from tests.answer.written import KEY
+from tests.long_cases import quick_and_long
 
 SEAL = "([answer, keys]) => sealAnswer(answer, keys)"
 SEAL_ALL = "([answers, keys]) => Promise.all(answers.map(answer => sealAnswer(answer, keys)))"
@@ -55,11 +56,13 @@ def test_the_browser_writes_the_text_that_python_writes(form_page: Page) -> None
     assert written_answer(sealed) == letter["text"]
 
 
-def test_two_hundred_answers_have_ids_of_their_own(form_page: Page) -> None:
-    answers = [{**OF_MEMBER, "values": {"note": "ü" * length}} for length in range(200)]
+@pytest.mark.parametrize("count", quick_and_long([30, 300], {30}))
+def test_answers_have_ids_of_their_own(form_page: Page, count: int) -> None:
+    answers = [{**OF_MEMBER, "values": {"note": "ü" * length}} for length in range(count)]
     letters = form_page.evaluate(SEAL_ALL, [answers, SENDER])
-    assert [opened(letter).values for letter in letters] == [answer["values"] for answer in answers]
-    assert len({opened(letter).id for letter in letters}) == 200
+    found = [opened(letter) for letter in letters]
+    assert [each.values for each in found] == [answer["values"] for answer in answers]
+    assert len({each.id for each in found}) == count
 
 
 def test_each_size_ends_where_the_specification_says(form_page: Page) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.js.host import Host
-from tests.js.lantern import SHEET
+from tests.js.lantern import SHEET, lantern
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import FETCH, Reader
 from tests.long_cases import quick_and_long
-from tests.site.tour import on_day
+from tests.site.tour import on_day, set_real_day
 
 NewReader = Callable[[], Reader]
 both_roots = pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
@@ -37,6 +37,32 @@ SLOW_LOOKS = """{
     return registration;
   };
 }"""
+
+
+@pytest.fixture(scope="module")
+def device(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """Sign M-1 in, once for all tests that only read."""
+    site = lantern(tmp_path_factory.mktemp("lantern"))
+    site.publish()
+    host = Host(site.release)
+    reader = Reader(browser, host)
+    reader.enter(site.code("M-1"))
+    yield reader
+    reader.close()
+    host.close()
+
+
+@pytest.fixture
+def member(device: Reader) -> Iterator[Reader]:
+    """Open the front page of M-1 on the shared device, on the real day; the test ends without any sign of trouble."""
+    device.start_over()
+    set_real_day(device)
+    device.go()
+    device.reads("gold home")
+    yield device
+    found = [*device.troubles]
+    device.troubles.clear()
+    assert found == []
 
 
 @both_roots
@@ -108,9 +134,8 @@ def test_the_field_hides_the_code_unless_asked_and_is_empty_when_the_page_closes
     assert reader.page.evaluate("JSON.parse(sessionStorage.left)") == ["password", ""]
 
 
-def test_the_root_key_cannot_be_read_by_a_script(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    key = reader.page.evaluate(
+def test_the_root_key_cannot_be_read_by_a_script(member: Reader) -> None:
+    key = member.page.evaluate(
         """async () => {
           const open = indexedDB.open('portal /');
           await new Promise(resolve => { open.onsuccess = resolve; });
@@ -146,30 +171,27 @@ def test_a_well_formed_code_of_nobody_is_unknown(lantern_site: Site, reader: Rea
     reader.reads("gold home")
 
 
-def test_the_days_until_a_day_are_counted_for_two_weeks(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    on_day(reader, "2026-11-21")
-    expect(reader.page.locator("u")).to_have_text(["in 3 days", "", ""])
-    on_day(reader, "2026-11-23")
-    expect(reader.page.locator("u")).to_have_text(["tomorrow", "", ""])
+def test_the_days_until_a_day_are_counted_for_two_weeks(member: Reader) -> None:
+    on_day(member, "2026-11-21")
+    expect(member.page.locator("u")).to_have_text(["in 3 days", "", ""])
+    on_day(member, "2026-11-23")
+    expect(member.page.locator("u")).to_have_text(["tomorrow", "", ""])
 
 
-def test_slots_are_filled_and_filled_in_text_is_left_alone(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    text = reader.page.locator("body").inner_text()
+def test_slots_are_filled_and_filled_in_text_is_left_alone(member: Reader) -> None:
+    text = member.page.locator("body").inner_text()
     assert "Good evening, $& Maya." in text
     assert "not searched" in text
     assert "Long ago" not in text
-    expect(reader.page.locator("em")).to_have_text(["Yours"])
-    assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
+    expect(member.page.locator("em")).to_have_text(["Yours"])
+    assert member.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
-def test_a_slot_in_a_file_of_the_members_own_is_filled(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    reader.go("account/earlier/")
-    expect(reader.page.locator("b")).to_have_text(["beans"])
-    assert "In 2023, $& beans." in reader.page.locator("body").inner_text()
-    assert reader.page.content().count("<!--slot:greeting-->not searched") == 1
+def test_a_slot_in_a_file_of_the_members_own_is_filled(member: Reader) -> None:
+    member.go("account/earlier/")
+    expect(member.page.locator("b")).to_have_text(["beans"])
+    assert "In 2023, $& beans." in member.page.locator("body").inner_text()
+    assert member.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
 def test_a_slot_without_a_file_keeps_its_default_content(lantern_site: Site, reader: Reader) -> None:
@@ -178,16 +200,14 @@ def test_a_slot_without_a_file_keeps_its_default_content(lantern_site: Site, rea
     assert "Nothing earlier." in reader.page.locator("body").inner_text()
 
 
-def test_parts_for_other_days_are_removed(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    expect(reader.page.locator("i")).to_have_text(["2000-01-01: ", "2000-01-01:2999-12-31 "])
-    assert "<!--days" not in reader.page.content()
+def test_parts_for_other_days_are_removed(member: Reader) -> None:
+    expect(member.page.locator("i")).to_have_text(["2000-01-01: ", "2000-01-01:2999-12-31 "])
+    assert "<!--days" not in member.page.content()
 
 
 @pytest.mark.long
-def test_a_page_states_the_day_of_the_publish(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    assert "As of 21 November 2026" in reader.page.locator("body").inner_text()
+def test_a_page_states_the_day_of_the_publish(member: Reader) -> None:
+    assert "As of 21 November 2026" in member.page.locator("body").inner_text()
 
 
 @pytest.mark.long
@@ -226,25 +246,24 @@ def test_a_hard_reload_of_what_is_not_in_the_edition_says_so(lantern_site: Site,
     reader.is_told("The message: missing.")
 
 
-def test_addresses_are_answered_as_a_host_would(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    missing = reader.go("no/such/page/")
+def test_addresses_are_answered_as_a_host_would(member: Reader) -> None:
+    missing = member.go("no/such/page/")
     assert missing
     assert missing.status == 404
-    reader.reads("Not in gold")
-    reader.go("reports/beans?x=1")
-    assert reader.page.url == reader.host.root + "reports/beans/?x=1"
-    reader.reads("Beans for gold")
-    letter = reader.go("letter.txt")
+    member.reads("Not in gold")
+    member.go("reports/beans?x=1")
+    assert member.page.url == member.host.root + "reports/beans/?x=1"
+    member.reads("Beans for gold")
+    letter = member.go("letter.txt")
     assert letter
     assert letter.text() == "Dear Maya"
-    reader.go("imprint/")
-    reader.reads("Imprint")
-    redirected = reader.go("imprint")  # the host's own redirect
+    member.go("imprint/")
+    member.reads("Imprint")
+    redirected = member.go("imprint")  # the host's own redirect
     assert redirected
-    assert redirected.url == reader.host.root + "imprint/"
-    assert reader.page.evaluate("fetch('portal.json').then(response => response.status)") == 404
-    assert reader.page.evaluate("fetch('../portal.json').then(response => response.status)") == 200
+    assert redirected.url == member.host.root + "imprint/"
+    assert member.page.evaluate("fetch('portal.json').then(response => response.status)") == 404
+    assert member.page.evaluate("fetch('../portal.json').then(response => response.status)") == 200
 
 
 def test_a_member_gets_no_file_of_another_edition_or_member(lantern_site: Site, reader: Reader) -> None:
@@ -267,8 +286,7 @@ def test_a_member_gets_no_file_of_another_edition_or_member(lantern_site: Site, 
     assert "Welcome" not in everything
 
 
-def test_answers_carry_their_headers(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
+def test_answers_carry_their_headers(member: Reader) -> None:
     for path in (
         "",
         "reports/beans/",
@@ -277,17 +295,17 @@ def test_answers_carry_their_headers(lantern_site: Site, reader: Reader) -> None
         "imprint/",
         "theme/css/site.css?v=1",
     ):
-        headers = reader.page.evaluate(FETCH, [path, {}])["headers"]
-        root = reader.host.root
+        headers = member.page.evaluate(FETCH, [path, {}])["headers"]
+        root = member.host.root
         scripts = f"default-src 'none'; script-src {root}theme/js/ {root}sw.js;"
         assert headers["content-security-policy"].startswith(scripts), path
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["x-content-type-options"] == "nosniff"
-    assert reader.page.evaluate(FETCH, ["", {}])["headers"]["cache-control"] == "no-store"
-    style = reader.page.evaluate(FETCH, ["theme/css/site.css?v=1", {}])["headers"]
+    assert member.page.evaluate(FETCH, ["", {}])["headers"]["cache-control"] == "no-store"
+    style = member.page.evaluate(FETCH, ["theme/css/site.css?v=1", {}])["headers"]
     assert style["cache-control"] == "max-age=600"  # else each page would wait for the worker, once a file
-    assert reader.page.evaluate(FETCH, ["", {}])["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert member.page.evaluate(FETCH, ["", {}])["headers"]["content-type"] == "text/html; charset=utf-8"
 
 
 RANGES = (
@@ -304,19 +322,17 @@ RANGES = (
 )
 
 
-def test_ranges(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
+def test_ranges(member: Reader) -> None:
     for asked, status, start, end in RANGES:
-        answer = reader.page.evaluate(FETCH, ["sheets/beans.pdf", {"headers": {"range": asked}}])
+        answer = member.page.evaluate(FETCH, ["sheets/beans.pdf", {"headers": {"range": asked}}])
         assert (answer["status"], b64decode(answer["base64"])) == (status, SHEET[start:end]), asked
         span = {206: f"bytes {start}-{end - 1}/{len(SHEET)}", 416: f"bytes */{len(SHEET)}"}.get(status)
         assert answer["headers"].get("content-range") == span
 
 
 @pytest.mark.long
-def test_head_tells_the_size_and_sends_nothing(lantern_site: Site, reader: Reader) -> None:
-    reader.enter(lantern_site.code("M-1"))
-    answer = reader.page.evaluate(FETCH, ["sheets/beans.pdf", {"method": "HEAD"}])
+def test_head_tells_the_size_and_sends_nothing(member: Reader) -> None:
+    answer = member.page.evaluate(FETCH, ["sheets/beans.pdf", {"method": "HEAD"}])
     assert (answer["size"], answer["headers"]["content-length"]) == (0, str(len(SHEET)))
 
 

@@ -12,8 +12,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
-from tests.site.sample import Sample
-from tests.site.tour import on_real_day, told
+from tests.shared_folder import shared_folder
+from tests.site.form_site import write_forms
+from tests.site.post_box import PostBox
+from tests.site.sample import DAY, Sample
+from tests.site.till_site import write_offers
+from tests.site.tour import set_real_day, told
 
 DeviceOf = Callable[[Sample, str], Reader]
 
@@ -22,6 +26,22 @@ DeviceOf = Callable[[Sample, str], Reader]
 def portal(sample_folder: Path, warm: subprocess.Popen[str]) -> Iterator[Sample]:
     """Serve the published sample. It is shared: tests only read it."""
     sample = Sample(sample_folder, warm)
+    yield sample
+    sample.close()
+
+
+@pytest.fixture(scope="session")
+def equipped(portal: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Serve the sample with more forms and offers, published once per run. It is shared: tests only read it."""
+
+    def make(folder: Path) -> None:
+        sample = portal.again(folder)
+        write_forms(sample)
+        write_offers(sample)
+        sample.project.publish(DAY)
+        sample.close()
+
+    sample = Sample(shared_folder(tmp_path_factory, "equipped", make), portal.project.warm)
     yield sample
     sample.close()
 
@@ -50,6 +70,13 @@ def own_portal(portal: Sample, tmp_path: Path, hosts: ExitStack) -> Sample:
 
 
 @pytest.fixture
+def box(endpoint: PostBox) -> PostBox:
+    """Give the endpoint for answers, empty and friendly."""
+    endpoint.empty()
+    return endpoint
+
+
+@pytest.fixture
 def visit(browser: Browser, hosts: ExitStack) -> Iterator[Callable[..., Reader]]:
     """Make readers, each on a device of their own; all end without any sign of trouble."""
     readers: list[Reader] = []
@@ -65,9 +92,9 @@ def visit(browser: Browser, hosts: ExitStack) -> Iterator[Callable[..., Reader]]
         assert reader.troubles == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def devices() -> Iterator[dict[tuple[Sample, str], Reader]]:
-    """Hold the devices of one test file by portal and member; each is signed in once."""
+    """Hold the devices of this worker of pytest by portal and member; each is signed in once."""
     readers: dict[tuple[Sample, str], Reader] = {}
     yield readers
     for reader in readers.values():
@@ -76,7 +103,7 @@ def devices() -> Iterator[dict[tuple[Sample, str], Reader]]:
 
 @pytest.fixture
 def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> Iterator[DeviceOf]:
-    """Give a member's device, which the tests of a file share. It has one tab, of the default size and media.
+    """Give a member's device, which tests share: one tab, the default size and media, online, on the real day.
 
     The page is the front page on a new device, otherwise the last page of an earlier test. The test must not sign out;
     it ends without any sign of trouble.
@@ -86,6 +113,7 @@ def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> It
     def make(portal: Sample, member: str) -> Reader:
         if (portal, member) in devices:
             devices[portal, member].start_over()
+            set_real_day(devices[portal, member])
         else:
             reader = devices[portal, member] = Reader(browser, portal)
             reader.page.goto(portal.link(member))
@@ -94,13 +122,15 @@ def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> It
         return used[-1]
 
     yield make
+    found = [trouble for reader in used for trouble in reader.troubles]
     for reader in used:
-        assert reader.troubles == []
+        reader.troubles.clear()
+    assert found == []
 
 
 @pytest.fixture
 def at_home(device_of: DeviceOf, devices: dict[tuple[Sample, str], Reader], portal: Sample) -> Callable[[str], Reader]:
-    """Give a member at the front page, on the real day, on a device that tests of a file share."""
+    """Give a member at the front page, on the real day, on a device that tests share."""
 
     def make(member: str) -> Reader:
         is_new = (portal, member) not in devices
@@ -108,7 +138,6 @@ def at_home(device_of: DeviceOf, devices: dict[tuple[Sample, str], Reader], port
         if not is_new:
             reader.go()
             told(reader)
-            on_real_day(reader)
         return reader
 
     return make

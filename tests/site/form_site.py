@@ -13,7 +13,7 @@ from members_portal.answer.sealed_answer import open_answer
 from tests.js.reader import Reader
 from tests.portal.answering.inbox_rows import number
 from tests.portal.small_portal import text
-from tests.site.post_box import PostBox
+from tests.site.post_box import ENDPOINT
 from tests.site.sample import Sample
 
 GOLD, OTHER, STAFF = "M-1001", "M-1004", "S-01"
@@ -51,7 +51,7 @@ ANSWERED = [
 OUTBOX = "JSON.parse(localStorage.getItem('answers /') ?? '[]')"
 
 
-def write_forms(sample: Sample, box: PostBox | None) -> None:
+def write_forms(sample: Sample) -> None:
     """Add forms, an answer that was taken in, and the endpoint."""
     for name, item in FORMS.items():
         (sample.folder / f"content/forms/{name}.md").write_text(item, "utf-8")
@@ -59,9 +59,8 @@ def write_forms(sample: Sample, box: PostBox | None) -> None:
     for file, lines in (("answers.csv", ANSWERED), ("taken.csv", [f"{number(7)},2026-11-12,forms/once,survey"])):
         with (inbox / file).open("a", encoding="utf-8") as rows:
             rows.write("".join(f"{line}\n" for line in lines))
-    if box:
-        with (sample.folder / "pelicanconf.py").open("a", encoding="utf-8") as conf:
-            conf.write(f"\nPORTAL_ANSWERS = {{'endpoint': '{box.address}'}}\n")
+    with (sample.folder / "pelicanconf.py").open("a", encoding="utf-8") as conf:
+        conf.write(f"\nPORTAL_ANSWERS = {{'endpoint': '{ENDPOINT}'}}\n")
 
 
 def form_of(reader: Reader) -> Locator:

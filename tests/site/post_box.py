@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from members_portal.publish.static_server import Server
 
+ENDPOINT = "http://127.0.0.2:8808/answers"  # in pages that several workers of pytest share; each has its own server
 PATIENCE = 60  # seconds, for what comes much sooner
 
 
 class PostBox:
     """Keep answers as files of a folder. `moods` are what it does with the next requests; then it takes them all.
 
-    `take`, a status such as `500`, `drop` (no answer), `late` (an answer after `go_on`), `silent` (no header for other
-    sites), or the address of a redirect.
+    `address` is the one in pages, by default the server's own. A mood is `take`, a status such as `500`, `drop` (no
+    answer), `late` (an answer after `go_on`), `silent` (no header for other sites), or the address of a redirect.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "") -> None:
         self.folder = folder
         folder.mkdir(parents=True)
         self.moods: list[str] = []
@@ -27,10 +29,12 @@ class PostBox:
         self._may_go_on = threading.Event()
         self._server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        self.address = address or f"http://127.0.0.1:{self._server.server_port}/answers"
 
     @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/answers"
+    def rule(self) -> str:
+        """Give Chromium's rule that leads from the host of the address to the server."""
+        return f"MAP {urlsplit(self.address).hostname} 127.0.0.1:{self._server.server_port}"
 
     def go_on(self) -> None:
         """Answer the requests that wait."""
@@ -40,8 +44,8 @@ class PostBox:
         """Forget what has arrived, and be friendly again."""
         self.moods, self.answers = [], []
         self._may_go_on.clear()
-        for file in self.folder.iterdir():
-            file.unlink()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
     def close(self) -> None:
         self.go_on()

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import threading
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,23 +23,37 @@ DAY = "2026-11-21"  # a birthday, an anniversary, and two embargoes under way
 PICTURE = re.compile(r"GET /(theme/icons|images)/")
 WORKER = re.compile(r"GET /(sw|theme/js/[\w-]+)\.js HTTP")  # whether there is a newer one; pages ask with a version
 
+# Chromium has no option for it.
+SAVER = b"\nObject.defineProperty(navigator, 'connection', {value: {saveData: true}});\n"
+
 Front = dict[str, Any]
 
 
 class Sample:
-    """A project's folder and its host, which notes every request it gets."""
+    """A project's folder and its host, which notes every request it gets.
 
-    def __init__(self, folder: Path, warm: subprocess.Popen[str], prefix: str = "/") -> None:
+    Its visitors save data: their workers fetch no edition ahead, which takes seconds. Those of `ahead` do.
+    """
+
+    def __init__(
+        self, folder: Path, warm: subprocess.Popen[str], prefix: str = "/", *, saves_data: bool = True
+    ) -> None:
         self.project, self.folder, self.prefix = Project(folder, warm), folder, prefix
         self.requests: list[str] = []
         self.server = serve(lambda: self.folder / "output", prefix, port=0)
-        self.server.RequestHandlerClass = noting(self.server.RequestHandlerClass, self.requests)
+        kind = noting(self.server.RequestHandlerClass, self.requests)
+        self.server.RequestHandlerClass = saving(kind) if saves_data else kind
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def again(self, folder: Path, prefix: str = "/") -> Sample:
         """Give a copy with its releases and what was cached, for a test that changes something."""
         shutil.copytree(self.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("tree"))
         return Sample(folder, self.project.warm, prefix)
+
+    @cached_property
+    def ahead(self) -> Sample:
+        """Serve the same folder on another port, to devices that fetch the files of an edition ahead."""
+        return Sample(self.folder, self.project.warm, self.prefix, saves_data=False)
 
     @property
     def port(self) -> int:
@@ -68,6 +83,8 @@ class Sample:
         return self
 
     def close(self) -> None:
+        if "ahead" in self.__dict__:
+            self.ahead.close()
         self.server.shutdown()
         self.server.server_close()
 
@@ -172,6 +189,17 @@ def noting(handler: object, requests: list[str]) -> type[StaticHandler]:
 
     Noting.folder, Noting.prefix = staticmethod(handler.folder), handler.prefix
     return Noting
+
+
+def saving(handler: type[StaticHandler]) -> type[StaticHandler]:
+    """Return a handler whose workers believe that their devices save data."""
+
+    class Saving(handler):  # type: ignore[misc, valid-type]
+        def _content(self, file: Path, root: Path) -> bytes:
+            content: bytes = super()._content(file, root)
+            return content + SAVER if file.name == "sw.js" else content
+
+    return Saving
 
 
 def is_shown(front: Front, reader: str, ladder: list[str], day: str) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.js.reader import Reader
+from tests.site.axe import violations
 from tests.site.sample import DAY, Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, PUBLIC, members_pages, use
 from tests.site.tour import FRONT, on_day, told
@@ -49,16 +49,14 @@ def signed_in(visit: Visit, portal: Sample, member: str) -> Reader:
 # axe
 
 
-def violations(reader: Reader, addresses: Mapping[str, str], spread: bool) -> list[str]:
+def violations_of(reader: Reader, addresses: Mapping[str, str], spread: bool) -> list[str]:
     """Return axe's violations of each page; `spread`: one device per page in turn, otherwise all four."""
     found: list[str] = []
     for number, (template, address) in enumerate(addresses.items()):
         reader.go(address)
         for scheme, size in [DEVICES[number % 4]] if spread else DEVICES:
             use(reader, scheme, size)
-            for one in Axe().run(reader.page).response["violations"]:
-                places = [node["target"][0] for node in one["nodes"]]
-                found.append(f"{template}, {scheme}, {size['width']} px: {one['id']} at {places}")
+            found += [f"{template}, {scheme}, {size['width']} px: {one}" for one in violations(reader.page)]
     return found
 
 
@@ -68,23 +66,23 @@ def every_second(pages: Mapping[str, str]) -> dict[str, str]:
 
 
 def test_axe_finds_nothing_on_public_pages(visit: Visit, portal: Sample) -> None:
-    assert violations(visit(portal), every_second(PUBLIC), spread=True) == []
+    assert violations_of(visit(portal), every_second(PUBLIC), spread=True) == []
 
 
 def test_axe_finds_nothing_on_members_pages(member: Reader, portal: Sample) -> None:
-    assert violations(member, every_second(every_second(members_pages(portal, "M-1003"))), spread=True) == []
+    assert violations_of(member, every_second(every_second(members_pages(portal, "M-1003"))), spread=True) == []
 
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_public_page_on_any_device(visit: Visit, portal: Sample) -> None:
-    assert violations(visit(portal), PUBLIC, spread=False) == []
+    assert violations_of(visit(portal), PUBLIC, spread=False) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("who", ["M-1004", "M-1005", "M-1012", "M-1003", "S-01"])
 def test_axe_finds_nothing_on_any_page_of_an_edition_on_any_device(visit: Visit, portal: Sample, who: str) -> None:
     pages = {address or "home": address for address in sorted(portal.addresses(who))} | {"not found": "no/such/page/"}
-    assert violations(signed_in(visit, portal, who), pages, spread=False) == []
+    assert violations_of(signed_in(visit, portal, who), pages, spread=False) == []
 
 
 @pytest.mark.long
@@ -95,7 +93,7 @@ def test_axe_finds_nothing_in_the_answers_to_a_code(visit: Visit, portal: Sample
         reader.go()
         reader.sign_in("slip")
         expect(reader.page.get_by_role("alert")).to_be_visible()
-        assert Axe().run(reader.page).response["violations"] == []
+        assert violations(reader.page) == []
 
 
 # Keyboard

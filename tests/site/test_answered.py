@@ -15,7 +15,7 @@ from tests.inbox.letters import Letter
 from tests.inbox.post_office import post_office
 from tests.js.reader import Reader
 from tests.portal.small_portal import text
-from tests.site.form_site import GOLD, OTHER, fill_all, is_sent, message, outbox, press, shown_number, write_forms
+from tests.site.form_site import GOLD, OTHER, fill_all, is_sent, message, outbox, press, shown_number
 from tests.site.payloads import Payloads
 from tests.site.post_box import PostBox
 from tests.site.sample import DAY, Sample
@@ -31,18 +31,11 @@ NEXT_DAY = "2026-11-22"
 
 
 @pytest.fixture
-def box(tmp_path: Path, hosts: ExitStack) -> PostBox:
-    """Start an endpoint for answers."""
-    box = PostBox(tmp_path / "box")
-    hosts.callback(box.close)
-    return box
-
-
-@pytest.fixture
-def forms(own_portal: Sample, box: PostBox) -> Sample:
-    """Publish the sample with more forms."""
-    write_forms(own_portal, box)
-    return own_portal.publish()
+def forms(equipped: Sample, tmp_path: Path, hosts: ExitStack) -> Sample:
+    """Serve a copy of the sample with more forms, which a test may change."""
+    sample = equipped.again(tmp_path / "portal")
+    hosts.callback(sample.close)
+    return sample
 
 
 def take(portal: Sample, box: PostBox, answers: int) -> None:
@@ -136,13 +129,11 @@ def test_an_answer_by_e_mail_goes_through_real_servers_to_thanks_on_a_page(visit
 
 
 def wait_for_answer(reader: Reader, address: str) -> None:
-    """Open a page until it is of the new publish: the worker looks for one while it shows the last one."""
-    for _ in range(30):
-        reader.go(address)
-        if reader.page.locator(".answered").count():
-            return
-        reader.page.wait_for_timeout(500)
-    raise AssertionError(f"{address} shows no answer")
+    """Open a page of the last publish, and again when its worker has found the new one."""
+    reader.go(address)
+    expect(reader.page.get_by_text("There is something new.")).to_be_visible()
+    reader.go(address)
+    expect(reader.page.locator(".answered")).to_be_visible()
 
 
 def nonce(portal: Sample, member: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from members_portal.portal.desk.search_word import folded_name
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
+from tests.site.axe import violations
 from tests.site.sample import Sample
-from tests.site.templates import DESKTOP, DEVICES, use
+from tests.site.templates import DESKTOP, DEVICES, PHONE, Scheme, use
 from tests.site.test_accessibility import OVERFLOW
 from tests.site.tour import told
 
@@ -122,8 +123,8 @@ def test_the_address_of_the_page_never_names_a_member(desk: Page) -> None:
 
 
 def test_it_works_without_a_network(visit: Visit, portal: Sample) -> None:
-    reader = visit(portal)
-    reader.page.goto(portal.link("S-01"))
+    reader = visit(portal.ahead)
+    reader.page.goto(portal.ahead.link("S-01"))
     told(reader)
     reader.waits_until_complete()
     reader.context.set_offline(True)
@@ -139,19 +140,15 @@ def test_a_member_finds_no_desk(device_of: DeviceOf, portal: Sample) -> None:
         assert reader.page.evaluate(status, portal.root + path) == 404, path
 
 
-def test_the_desk_is_accessible_on_all_devices(device_of: DeviceOf, portal: Sample) -> None:
+@pytest.mark.parametrize(("scheme", "size"), quick_and_long(DEVICES, [("light", DESKTOP), ("dark", PHONE)]))
+def test_the_desk_is_accessible(device_of: DeviceOf, portal: Sample, scheme: Scheme, size: ViewportSize) -> None:
     reader = device_of(portal, "S-01")
     reader.go("desk/")
     expect(reader.page.get_by_role("heading", name="Gone quiet")).to_be_visible()
     open_sheet(reader.page, "de kermorvan")
-    found: list[str] = []
-    for scheme, size in DEVICES:
-        use(reader, scheme, size)
-        assert reader.page.evaluate(OVERFLOW) == []
-        for one in Axe().run(reader.page, "main").response["violations"]:
-            found.append(f"{scheme}, {size['width']} px: {one['id']} at {[node['target'][0] for node in one['nodes']]}")
-    use(reader, "light", DESKTOP)
-    assert found == []
+    use(reader, scheme, size)
+    assert reader.page.evaluate(OVERFLOW) == []
+    assert violations(reader.page, "main") == []
 
 
 def test_each_control_is_large_enough_for_a_finger(desk: Page) -> None:

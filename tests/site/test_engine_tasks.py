@@ -25,14 +25,15 @@ def test_a_code_is_shown_at_the_till_also_without_a_connection(
     engine: Engine,  # noqa: F811 - the fixture
     own_portal: Sample,
 ) -> None:
-    engine.open(own_portal.link(MEMBER))
+    portal = own_portal.ahead
+    engine.open(portal.link(MEMBER))
     engine.wait("return !!document.querySelector('.badge')", True)
     engine.wait("return document.readyState", "complete")
     engine.click(".badge .code-button")
     is_shown(engine, MEMBER)
     engine.wait(f"return ({COMPLETES})(1)", True, 120)
-    own_portal.close()
-    engine.open(own_portal.root + "wallet/")
+    portal.close()
+    engine.open(portal.root + "wallet/")
     engine.wait("return document.readyState == 'complete' && document.querySelector('h1').textContent", "Wallet")
     code = engine.run("return document.querySelector('main .code-button b').textContent")
     engine.click("main .code-button")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
+from tests.site.axe import violations
 from tests.site.form_site import form_of, message, press
 from tests.site.sample import DAY, Sample
-from tests.site.templates import DEVICES, use
+from tests.site.templates import DEVICES, Scheme, use
 from tests.site.test_accessibility import OVERFLOW, assert_focus_shows, focus_until
-from tests.site.tour import on_day
+from tests.site.tour import set_day
 
 DeviceOf = Callable[[Sample, str], Reader]
 Visit = Callable[..., Reader]
@@ -36,50 +37,56 @@ OVERFLOW_OF_CONTENT = OVERFLOW.replace("body *", "main *").partition(".concat")[
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 
 
-def violations(reader: Reader) -> list[str]:
-    found = Axe().run(reader.page).response["violations"]
-    return [f"{one['id']} at {[node['target'][0] for node in one['nodes']]}" for one in found]
+def on_devices(kinds: Iterable[str]) -> list[object]:
+    """Return each kind with each device as a case; quick is a kind on one of them, in the two schemes by turns."""
+    cases = [(kind, *device) for kind in kinds for device in DEVICES]
+    return quick_and_long(cases, [(kind, *DEVICES[3 * (number % 2)]) for number, kind in enumerate(kinds)])
 
 
 def open_form(reader: Reader, address: str) -> None:
     """Open a form on the day of the sample, without an answer of another test."""
-    reader.go(address)
     reader.page.evaluate("localStorage.clear()")
-    on_day(reader, DAY)
+    set_day(reader, DAY)
+    reader.go(address)
     expect(reader.page.locator(".answer .questions").first).to_be_visible()
 
 
-def looks_right(reader: Reader, address: str) -> None:
-    """Check a form with axe, and on a narrow screen with large text."""
-    for scheme, size in DEVICES[::3]:
-        use(reader, scheme, size)
-        assert violations(reader) == [], (address, scheme)
-    assert reader.page.evaluate(SMALL) == [], address
+def looks_right(reader: Reader, scheme: Scheme, size: ViewportSize) -> None:
+    """Check the form that is open with axe, and on a narrow screen with large text."""
+    use(reader, scheme, size)
+    assert violations(reader.page) == []
+    assert reader.page.evaluate(SMALL) == []
     reader.page.set_viewport_size({"width": 320, "height": 640})
-    assert reader.page.evaluate(OVERFLOW) == [], address
+    assert reader.page.evaluate(OVERFLOW) == []
     reader.page.evaluate(LARGE_TEXT)
-    assert reader.page.evaluate(OVERFLOW_OF_CONTENT) == [], address
+    assert reader.page.evaluate(OVERFLOW_OF_CONTENT) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_form_of_members_is_accessible(device_of: DeviceOf, portal: Sample, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "scheme", "size"), on_devices(KINDS))
+def test_a_form_of_members_is_accessible(
+    device_of: DeviceOf, portal: Sample, kind: str, scheme: Scheme, size: ViewportSize
+) -> None:
     reader = device_of(portal, PLATINUM)
     open_form(reader, KINDS[kind])
-    looks_right(reader, KINDS[kind])
+    looks_right(reader, scheme, size)
 
 
-@pytest.mark.parametrize("kind", STAFF_KINDS)
-def test_a_form_of_staff_is_accessible(device_of: DeviceOf, portal: Sample, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "scheme", "size"), on_devices(STAFF_KINDS))
+def test_a_form_of_staff_is_accessible(
+    device_of: DeviceOf, portal: Sample, kind: str, scheme: Scheme, size: ViewportSize
+) -> None:
     reader = device_of(portal, "S-01")
     open_form(reader, STAFF_KINDS[kind])
-    looks_right(reader, STAFF_KINDS[kind])
+    looks_right(reader, scheme, size)
 
 
-@pytest.mark.parametrize("kind", PUBLIC_KINDS)
-def test_a_public_form_is_accessible(visit: Visit, portal: Sample, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "scheme", "size"), on_devices(PUBLIC_KINDS))
+def test_a_public_form_is_accessible(
+    visit: Visit, portal: Sample, kind: str, scheme: Scheme, size: ViewportSize
+) -> None:
     reader = visit(portal)
     reader.go(PUBLIC_KINDS[kind])
-    looks_right(reader, PUBLIC_KINDS[kind])
+    looks_right(reader, scheme, size)
 
 
 def test_the_keyboard_is_enough_to_answer(device_of: DeviceOf, portal: Sample) -> None:
@@ -95,7 +102,7 @@ def test_the_keyboard_is_enough_to_answer(device_of: DeviceOf, portal: Sample) -
     page.keyboard.press("Enter")
     expect(message(reader)).to_contain_text("Your sealed answer is ready")
     expect(message(reader)).to_be_focused()
-    assert violations(reader) == []
+    assert violations(reader.page) == []
     assert reader.page.evaluate(SMALL) == []
     focus_until(page, "Send it by e-mail", 2)
     focus_until(page, "Save it as a file", 2)

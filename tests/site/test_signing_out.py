@@ -31,6 +31,12 @@ EVERYTHING = """async () => {
 
 
 @pytest.fixture(scope="module")
+def portal(portal: Sample) -> Sample:
+    """Serve the sample to devices that fetch ahead, so that they have much to lose."""
+    return portal.ahead
+
+
+@pytest.fixture(scope="module")
 def device(browser: Browser, portal: Sample) -> Iterator[Reader]:
     """Give a device that all tests of this file sign out on."""
     reader = Reader(browser, portal)

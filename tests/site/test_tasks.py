@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from tests.js.reader import Reader
 from tests.site.sample import DAY, Sample
 from tests.site.thumb import Thumb
-from tests.site.tour import on_day, told
+from tests.site.tour import set_day, told
 
 MEMBER, PARTNER = "M-1001", "M-1002"
 PHONE = ViewportSize(width=360, height=740)
@@ -28,9 +28,9 @@ NEWCOMER = """- id: M-9001
 @pytest.fixture(scope="module")
 def handheld(browser: Browser, portal: Sample) -> Iterator[Reader]:
     """Give a member's phone, signed in, with the copy for reading offline and the PDFs."""
-    reader = Reader(browser, portal, viewport=PHONE, has_touch=True)
+    reader = Reader(browser, portal.ahead, viewport=PHONE, has_touch=True)
     reader.page.add_init_script(PRINTS)
-    reader.page.goto(portal.link(MEMBER))
+    reader.page.goto(portal.ahead.link(MEMBER))
     told(reader)
     yield reader
     reader.close()
@@ -41,9 +41,8 @@ def handheld(browser: Browser, portal: Sample) -> Iterator[Reader]:
 def thumb(handheld: Reader) -> Thumb:
     """Hold the phone with the front page open."""
     handheld.context.set_offline(False)
+    set_day(handheld, DAY)
     handheld.go()
-    told(handheld)
-    on_day(handheld, DAY)
     told(handheld)
     return Thumb(handheld.page)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, ViewportSize, expect
 from tests.js.reader import Reader
 from tests.long_cases import quick_and_long
 from tests.site.sample import DAY, Sample
-from tests.site.tour import on_day, told
+from tests.site.tour import set_day, told
 
 DeviceOf = Callable[[Sample, str], Reader]
 PHONE = ViewportSize(width=360, height=780)
@@ -40,16 +40,15 @@ def phone(device_of: DeviceOf, portal: Sample) -> Reader:
     reader = device_of(portal, MEMBER)
     reader.page.set_viewport_size(PHONE)
     reader.page.emulate_media(color_scheme="dark")
+    set_day(reader, DAY)
     reader.go()
     told(reader)
-    on_day(reader, DAY)
     return reader
 
 
 def codes(reader: Reader, address: str) -> list[str]:
     """List the coupon codes on a page, sorted."""
     reader.go(address)
-    on_day(reader, DAY)
     told(reader)
     return sorted(reader.page.locator("main .code-button b").all_inner_texts())
 
@@ -94,11 +93,11 @@ def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
 
 
 def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> None:
+    phone.go("wallet/")
     phone.waits_until_complete()
     phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
     phone.context.set_offline(True)
     phone.go("wallet/")
-    on_day(phone, DAY)
     button = phone.page.locator("main .code-button").first
     code = button.locator("b").inner_text()
     button.click()

@@ -128,21 +128,31 @@ def said(text: str) -> str:
 
 def on_real_day(reader: Reader) -> None:
     """Restore the date of the service worker; reload the page if the date was another."""
-    worker = reader.context.service_workers[-1]
-    was_other = worker.evaluate(
-        """() => {
-          const other = self.RealDate && Date !== RealDate;
-          if (other) self.Date = RealDate;
-          return other;
-        }"""
-    )
-    if was_other:
+    if set_real_day(reader):
         reader.page.reload()
         told(reader)
 
 
+def set_real_day(reader: Reader) -> bool:
+    """Restore the date of the service worker, for the pages that are opened next; tell whether it was another."""
+    was_other = reader.context.service_workers[-1].evaluate(
+        """() => {
+          const other = self.RealDate && Date !== RealDate;
+          if (other) self.Date = RealDate;
+          return Boolean(other);
+        }"""
+    )
+    return bool(was_other)
+
+
 def on_day(reader: Reader, day: str) -> None:
     """Set the date of the service worker, and reload the page."""
+    set_day(reader, day)
+    reader.page.reload()
+
+
+def set_day(reader: Reader, day: str) -> None:
+    """Set the date of the service worker, for the pages that are opened next."""
     worker = reader.context.service_workers[-1]
     worker.evaluate(
         """day => {
@@ -153,4 +163,3 @@ def on_day(reader: Reader, day: str) -> None:
         }""",
         day,
     )
-    reader.page.reload()
