@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from members_portal.portal.rendering import font
 from members_portal.seal import Secret
+from tests.compiled_templates import CompiledTemplates
 from tests.examples import FAST, THOROUGH
 from tests.publish.project import HARBOUR, ROOT, SECRET, Project, copy_settings, lay_in_fonts
 from tests.shared_folder import shared_folder
@@ -34,6 +35,7 @@ HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one n
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
 
 settings.load_profile(FAST)
+CompiledTemplates().install()
 
 # PDFs take seconds: tests that are about them ask for them.
 os.environ["PORTAL_PDF"] = "no"
