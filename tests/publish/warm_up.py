@@ -17,13 +17,18 @@ import members_portal
 from members_portal.portal.content.body import Converter
 from members_portal.publish.fingerprint import package_versions
 
-MODULES = ("_strptime", "duckdb", "encodings.cp1252", "encodings.unicode_escape", "encodings.utf_8_sig")
-DATA = ("font_source_sans_pro", "font_source_serif_pro", "manimgx_fonts", "pydantic.dataclasses", "rich._emoji_codes")
+MODULES = (  # of others: a database, what help and errors are written with, fonts, what Python imports at first use
+    "duckdb",
+    *("rich._emoji_codes", "typer._adapters", "typer._click.decorators", "typer.rich_utils"),
+    *("font_source_sans_pro", "font_source_serif_pro", "manimgx_fonts"),
+    *("_strptime", "pydantic.dataclasses"),
+    *(f"encodings.{name}" for name in ("cp1252", "idna", "unicode_escape", "utf_8_sig")),
+)
 
 
 def warm_up() -> None:
     """Import what commands import when they need it, and make what they make in every run."""
-    for name in (*MODULES, *DATA, *package_modules()):
+    for name in (*MODULES, *package_modules()):
         import_module(name)
     for model in models(BaseModel):
         model.model_rebuild()  # its schema is built at its first use
