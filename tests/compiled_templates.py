@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -58,9 +59,19 @@ def options_of(env: Environment) -> str:
     return repr((values, lines, marks, sorted(env.extensions), filters))
 
 
+@lru_cache(maxsize=4096)
 def bound_values(function: Callable[..., Any]) -> tuple[str, ...]:
     """Name a function and the values that it was made with."""
-    if (code := getattr(function, "__code__", None)) is None:
-        return (repr(function),)
-    cells = getattr(function, "__closure__", None) or ()
-    return (f"{code.co_filename}:{code.co_firstlineno}", *(repr(cell.cell_contents) for cell in cells))
+    return tuple(named_values(function, frozenset()))
+
+
+def named_values(value: object, within: frozenset[int]) -> Iterator[str]:
+    """Yield where the code of a function is, and what it is bound to; a function in it likewise, once."""
+    function: Any = getattr(value, "__wrapped__", value)
+    code = getattr(function, "__code__", None)
+    if code is None or id(function) in within:
+        yield "itself" if code else repr(value)
+        return
+    yield f"{code.co_filename}:{code.co_firstlineno} {function.__defaults__!r} {function.__kwdefaults__!r}"
+    for cell in function.__closure__ or ():
+        yield from named_values(cell.cell_contents, within | {id(function)})
