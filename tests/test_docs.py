@@ -31,7 +31,10 @@ from members_portal.newsletter.preflight.expected import BLEED, SAMPLE
 from members_portal.newsletter.preflight.qr_reading import DPI, PROGRAM
 from members_portal.newsletter.press import print_run, run_manifest
 from members_portal.portal.content.attachment import DOCUMENTS, MEDIA, PICTURE_TYPES
-from members_portal.portal.content.item import KINDS, Front, Newsletter, Offer
+from members_portal.portal.content.front.front import Front
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import KINDS
 from members_portal.portal.content.markup import ALLOWED_ELEMENTS
 from members_portal.portal.generator import SWITCHED_OFF
 from members_portal.portal.personal_data import USES

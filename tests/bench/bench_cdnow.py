@@ -17,7 +17,7 @@ from members_portal.loyalty.engine.engine import Engine
 from members_portal.loyalty.ledger.ledger import load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from tests.bench.bench_ledger import Person
 from tests.loyalty.cdnow import Unreachable, cdnow_file, write_cdnow_portal
 

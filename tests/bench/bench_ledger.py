@@ -26,7 +26,7 @@ from members_portal.loyalty.ledger.ledger import load_ledger, open_store
 from members_portal.loyalty.ledger.ledger_file import CsvLedger, ParquetLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.member.given_tier import GivenTier
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 
 MODULE = "tests.bench.bench_ledger"
 LINES, MEMBERS = 10_000_000, 1_000_000

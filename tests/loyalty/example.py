@@ -15,7 +15,8 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from tests.loyalty.account import Account, Entry, Given, Line, Person, Rebated
 from tests.loyalty.reference_orders import in_ledger_order, place
 from tests.loyalty.reference_rules import DECIMALS

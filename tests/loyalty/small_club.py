@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.source.folder import Folder
 from members_portal.source.people import load_members
 

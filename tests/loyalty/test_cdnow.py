@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from tests.loyalty.account import Line, Person
 from tests.loyalty.cdnow import Purchase, Unreachable, cdnow_file, purchases, write_cdnow
 from tests.loyalty.engine_adapter import engine_accounts, engine_of

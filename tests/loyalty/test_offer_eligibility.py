@@ -18,7 +18,7 @@ from members_portal.loyalty.period import calendar_period
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import Segment
 from members_portal.loyalty.statement.statement import MemberOffer
-from members_portal.portal.content.item import UseLimit
+from members_portal.portal.content.front.offer import UseLimit
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of

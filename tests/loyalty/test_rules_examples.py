@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme_file import load_programme
 
 RULES = Path(__file__).parent.parent.parent / "plugins" / "members_portal" / "loyalty" / "RULES.md"
 CHAPTER = RULES.read_text("utf-8").partition("## The same in other programmes")[2]

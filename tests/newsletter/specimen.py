@@ -14,13 +14,16 @@ from random import Random
 import segno
 
 from members_portal.loyalty.engine.account import Balance
-from members_portal.loyalty.programme.programme import Programme, Tier, load_programme
+from members_portal.loyalty.programme.programme import Programme, Tier
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.loyalty.statement.order_interval import OrderInterval
 from members_portal.loyalty.statement.rebate import NextBand, RebateEarned
 from members_portal.loyalty.statement.statement import DatedPoints, Expiring, Statement
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.newsletter.issue import Article, ArticleSection, Coupon, House, Issue, Manager, Picture, Sheet
-from members_portal.portal.content.item import Item, Newsletter, Offer
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.rendering.chart import BarChart, bar_chart
 from members_portal.portal.text.typography import typeset

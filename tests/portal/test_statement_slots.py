@@ -25,7 +25,7 @@ from members_portal.loyalty.statement.statement import (
     StatementLine,
 )
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
-from members_portal.portal.content.item import UseLimit
+from members_portal.portal.content.front.offer import UseLimit
 from members_portal.portal.personal.member_view import activity_of
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters

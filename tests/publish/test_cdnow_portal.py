@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 from tests.loyalty.account import Line, Person

@@ -10,7 +10,8 @@ from icalendar import Event as CalendarEvent
 
 from members_portal.loyalty.input.clock_time import is_whole_days
 from members_portal.loyalty.period import DAY
-from members_portal.portal.content.item import Event, Shown
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.item import Shown
 
 PRODUCT = "-//members-portal//events//EN"
 CALENDAR_FILE = "calendar.ics"  # of all events to come, beside their list

@@ -14,7 +14,8 @@ from members_portal.inbox.record.inbox_files import INBOX_FOLDER
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member, present_ids
-from members_portal.loyalty.programme.programme import Programme, read_programme
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme_file import read_programme
 from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.answering.answer_promise import with_answer_results
 from members_portal.portal.answering.received_answers import ReceivedAnswers, read_received

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from members_portal.loyalty.input.located_yaml import parse_yaml
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.publish.publish_error import PublishError
 from members_portal.whole_file import replaced_file
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from members_portal.loyalty.input.located_yaml import parse_yaml
+from members_portal.loyalty.input.parsing import parse
 from members_portal.loyalty.input.problem import InvalidInput, Problem
-from members_portal.loyalty.input.schema import Colour, Count, Day, Email, Flag, Key, Moment, Record, Text, Words, parse
+from members_portal.loyalty.input.schema import Colour, Count, Day, Email, Flag, Key, Moment, Record, Text, Words
 
 
 class Part(Record):

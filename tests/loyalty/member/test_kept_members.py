@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from members_portal.loyalty.input.located_yaml import Located
-from members_portal.loyalty.input.schema import parse
+from members_portal.loyalty.input.parsing import parse
 from members_portal.loyalty.member.kept_members import decode_members, encode_members
 from members_portal.loyalty.member.member import Member
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.member.member import Member, check_members
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.newsletter.fetcher import BuildFetcher, render_html
 from members_portal.newsletter.post.address_window import DIN_5008_B, US_10, Window
 from members_portal.newsletter.post.postal_address import AddressMisfit, AddressSetter, FontRuler, postal_address

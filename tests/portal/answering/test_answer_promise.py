@@ -14,7 +14,7 @@ from members_portal.portal.answering.answer_promise import (
     working_days,
 )
 from members_portal.portal.answering.received_answers import AnsweredDay, ReceivedAnswers
-from members_portal.portal.content.item import Promise
+from members_portal.portal.content.front.promise import Promise
 from members_portal.portal.content.library import Library
 from tests.portal.small_portal import library_of, text
 

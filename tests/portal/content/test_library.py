@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
-from members_portal.portal.content.item import KINDS, Event
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.item import KINDS
 from members_portal.portal.content.item_reader import below
 from members_portal.portal.content.markdown_files import TAKEN, address
 from tests.portal.small_portal import OFFER, library_of, text

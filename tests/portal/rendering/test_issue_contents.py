@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.portal.content.item import Event, Offer
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.issue_contents import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from members_portal.portal.content.item import Promise, Result
+from members_portal.portal.content.front.promise import Promise, Result
 from members_portal.portal.text.typography import typeset, typeset_record
 
 

@@ -12,19 +12,9 @@ from pydantic import BeforeValidator
 
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.input.located_yaml import Located, Path_
+from members_portal.loyalty.input.parsing import parse
 from members_portal.loyalty.input.problem import Problem, one_of
-from members_portal.loyalty.input.schema import (
-    Count,
-    Country,
-    Day,
-    Flag,
-    MembersEmail,
-    Record,
-    Text,
-    Words,
-    matching,
-    parse,
-)
+from members_portal.loyalty.input.schema import Count, Country, Day, Flag, MembersEmail, Record, Text, Words, matching
 from members_portal.loyalty.member.given_tier import GivenTier
 from members_portal.loyalty.member.mail_fault import expects_mail, mail_fault
 from members_portal.loyalty.programme.audience import MANAGERS, STAFF

@@ -13,7 +13,9 @@ from datetime import date
 
 from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.received_answers import AnsweredDay, ReceivedAnswers
-from members_portal.portal.content.item import AnswersWithin, Feedback, Item, Promise, Result
+from members_portal.portal.content.front.feedback import Feedback
+from members_portal.portal.content.front.promise import AnswersWithin, Promise, Result
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
 from members_portal.work_record import digest_of
 

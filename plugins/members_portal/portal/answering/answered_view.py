@@ -11,7 +11,9 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.portal.answering.form_view import answered_slot, form_path, last_day_of
 from members_portal.portal.answering.received_answers import ReceivedAnswer, ReceivedAnswers
-from members_portal.portal.content.item import Event, Feedback, Item
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.front.feedback import Feedback
+from members_portal.portal.content.item import Item
 from members_portal.portal.rendering.edition import Edition
 
 SHOWN_DAYS = 30  # days for which the home page thanks somebody

@@ -11,7 +11,8 @@ from members_portal.form.form import Form, Question
 from members_portal.form.kind_questions import all_questions
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.portal.content.item import Event, Item, Shown
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.item import Item, Shown
 
 TELL_US = "forms/tell-us.md"  # the form that the foot of every page links to
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from members_portal.loyalty.input.clock_time import read_day_and_time
 from members_portal.loyalty.input.located_yaml import Path_
+from members_portal.loyalty.input.parsing import parse, valid_part
 from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
-from members_portal.loyalty.input.schema import parse, valid_part
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF, Audience, UnknownAudience, parse_audience
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.body import Body
+from members_portal.portal.content.front.front import Front, Page
+from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.content.front_matter import Document, find_link, find_text
-from members_portal.portal.content.item import Front, Item, Offer, Page
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.markdown_files import ContentFiles, kind_of
 from members_portal.portal.content.similar_path import near
 from members_portal.portal.text.derived_summary import derive_summary

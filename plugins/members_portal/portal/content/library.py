@@ -14,8 +14,9 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_pa
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.content.body import Body
 from members_portal.portal.content.conversion_pool import ConversionJob, convert_all
+from members_portal.portal.content.front.newsletter import Newsletter
 from members_portal.portal.content.front_matter import Document, is_draft_file, read_body
-from members_portal.portal.content.item import Item, Newsletter
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.item_reader import InvalidItem, ItemReader
 from members_portal.portal.content.kept_item import KeptBodies, KeptItems
 from members_portal.portal.content.markdown_files import ContentFiles, address, kind_of, list_files, same_addresses

@@ -8,8 +8,11 @@ from members_portal.loyalty.input.clock_time import read_clock_time
 from members_portal.loyalty.input.located_yaml import Path_
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.programme.audience import STAFF
+from members_portal.portal.content.front.announcement import Announcement
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.content.front_matter import Document
-from members_portal.portal.content.item import Announcement, Event, Item, Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
 
 FAR_AHEAD = timedelta(days=2 * 366)  # `Publish:` and `Starts:` beyond are taken for a mistyped year

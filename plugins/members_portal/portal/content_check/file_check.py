@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from members_portal.loyalty.input.problem import Problem
 from members_portal.picture_file import UnreadablePicture
 from members_portal.portal.content.attachment import Fault, attachment_fault, twins
+from members_portal.portal.content.front.newsletter import Newsletter
 from members_portal.portal.content.front_matter import find_link
-from members_portal.portal.content.item import Newsletter
 from members_portal.portal.content.library import Library
 from members_portal.portal.picture.inline_picture import INLINE_PICTURE, clean_inline
 from members_portal.portal.picture.picture_store import PictureStore

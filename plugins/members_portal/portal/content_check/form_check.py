@@ -9,8 +9,9 @@ from members_portal.form.form import Form
 from members_portal.loyalty.input.problem import Problem, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, UnknownAudience
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.content.front.feedback import Feedback
 from members_portal.portal.content.front_matter import Document
-from members_portal.portal.content.item import Feedback, Item
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
 
 

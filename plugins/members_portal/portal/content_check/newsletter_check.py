@@ -9,9 +9,11 @@ from members_portal.loyalty.input.problem import Problem, closest, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import KEY_CUSTOMERS
-from members_portal.portal.content.item import Item, Newsletter, Page
+from members_portal.portal.content.front.front import Page
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.front.selection import Selection
+from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
-from members_portal.portal.content.selection import Selection
 from members_portal.portal.content.similar_path import near
 from members_portal.portal.rendering.chart import CHART_SIZE, label_characters
 from members_portal.portal.rendering.issue_contents import (

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from members_portal.portal.content.item import Promise, Shown
+from members_portal.portal.content.front.promise import Promise
+from members_portal.portal.content.item import Shown
 
 PERIODS_SHOWN = 4
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")

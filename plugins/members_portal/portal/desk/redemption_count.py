@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.portal.content.item import Item, Offer
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 
 REDEMPTION_DAYS = 30

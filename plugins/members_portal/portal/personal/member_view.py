@@ -17,7 +17,8 @@ from members_portal.loyalty.statement.statement import (
     make_statement,
 )
 from members_portal.portal.answering.answered_view import AnsweredView
-from members_portal.portal.content.item import Item, Offer, Shown
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.rendering.edition import Edition
 
 NEWEST = 12  # lines of activity; the older ones are folded

@@ -13,7 +13,7 @@ from members_portal.picture_file import is_raster
 from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.answered_view import AnsweredViews
 from members_portal.portal.answering.form_view import FormViews
-from members_portal.portal.content.item import Offer
+from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.desk.desk_file import has_desk
 from members_portal.portal.desk.desk_writer import DeskWriter
 from members_portal.portal.desk.sheet import SheetMaker

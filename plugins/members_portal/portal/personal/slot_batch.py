@@ -17,7 +17,8 @@ from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
 from members_portal.portal.answering.answered_view import AnsweredView
-from members_portal.portal.content.item import Item, Offer
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.slot_days import SlotDays
 from members_portal.portal.personal.slot_maker import MadeSlots, SlotMaker

@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
-from members_portal.portal.content.item import KINDS, Item, Kind, Newsletter, Page, Promise, Result, Shown
+from members_portal.portal.content.front.front import Page
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.front.promise import Promise, Result
+from members_portal.portal.content.item import KINDS, Item, Kind, Shown
 from members_portal.portal.content.item_reader import below
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.portal.content.item import Newsletter, Shown
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.item import Shown
 from members_portal.portal.desk.desk_file import DESK_URL, has_desk
 from members_portal.portal.desk.desk_page import desk_page
 from members_portal.portal.event_calendar import CalendarWriter, calendar_files

@@ -15,7 +15,7 @@ from members_portal.loyalty.input.clock_time import is_whole_days
 from members_portal.loyalty.member.member import Birthday
 from members_portal.loyalty.programme.currency import currency_digits
 from members_portal.loyalty.yearly_day import LEAP_YEAR
-from members_portal.portal.content.item import last_day
+from members_portal.portal.content.front.event import last_day
 
 THIN_SPACE = "\N{THIN SPACE}"  # CLDR's, which few typefaces have
 MINUS = "\N{MINUS SIGN}"

@@ -14,9 +14,11 @@ from datetime import date, timedelta
 from itertools import islice
 
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.portal.content.item import KINDS, Item, Kind, Newsletter, Offer, Shown
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.front.selection import Selection
+from members_portal.portal.content.item import KINDS, Item, Kind, Shown
 from members_portal.portal.content.library import Library, issue_age
-from members_portal.portal.content.selection import Selection
 from members_portal.portal.rendering.chart import CHART_SIZE, BarChart, bar_chart
 from members_portal.portal.rendering.edition import Edition, as_read
 from members_portal.portal.rendering.item_index import UNLISTED, order_key

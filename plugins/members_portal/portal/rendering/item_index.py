@@ -8,7 +8,11 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from members_portal.portal.content.item import Event, Offer, Page, Promise, Shown
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.front.front import Page
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.front.promise import Promise
+from members_portal.portal.content.item import Shown
 
 UNLISTED = ("newsletter", "page")  # kinds that are in no issue
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from members_portal.picture_file import is_raster
-from members_portal.portal.content.item import Item, Promise, Shown
+from members_portal.portal.content.front.promise import Promise
+from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.rendering.issue_contents import Contents
 from members_portal.work_record import WorkRecord, digest_of

@@ -21,7 +21,7 @@ from members_portal.inbox.outcome import OutcomeWriter
 from members_portal.inbox.record.inbox_files import INBOX_FOLDER, InboxFiles, read_inbox
 from members_portal.inbox.sources.opened_sources import opened_answers, source_kind
 from members_portal.inbox.taking import AnswerTaker, TakenCount
-from members_portal.loyalty.programme.programme import load_programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.answers.known_forms import known_forms
 from members_portal.publish.context import PublishContext

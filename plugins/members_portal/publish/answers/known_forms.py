@@ -9,7 +9,8 @@ from members_portal.inbox.known_form import KnownForm
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.answering.form_view import FormViews, form_path, last_day_of
-from members_portal.portal.content.item import Event, Item
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import UnknownMember
 from members_portal.publish.site_day import site_zone

@@ -15,7 +15,8 @@ import typer
 from watchfiles import watch
 
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.programme.programme import Programme, load_programme
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.publish import pipeline
 from members_portal.publish.command.site_secret import secret_for

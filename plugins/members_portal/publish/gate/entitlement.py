@@ -13,7 +13,9 @@ from random import Random
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
-from members_portal.portal.content.item import KINDS, Event, Item, Newsletter
+from members_portal.portal.content.front.event import Event
+from members_portal.portal.content.front.newsletter import Newsletter
+from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.desk.desk_file import desk_edition_files, desk_own_files, is_desk_path
 from members_portal.portal.event_calendar import CALENDAR_FILE
 from members_portal.portal.inputs import Inputs

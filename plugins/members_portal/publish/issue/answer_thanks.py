@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.issue import Thanks
-from members_portal.portal.content.item import Feedback, Item
+from members_portal.portal.content.front.feedback import Feedback
+from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.issue_contents import first_news_day, newsletter_of
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from members_portal.loyalty.input.problem import Problem, shown_path
-from members_portal.portal.content.item import Item, Offer
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.issue_contents import contents_of, newsletter_of

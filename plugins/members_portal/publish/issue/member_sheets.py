@@ -12,7 +12,8 @@ from datetime import date
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.audience import STAFF
 from members_portal.newsletter.issue import Coupon, Picture, Sheet
-from members_portal.portal.content.item import Offer, Shown
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Shown
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.publish.issue.answer_thanks import thanks_in

@@ -17,7 +17,7 @@ from members_portal.newsletter.post.postal_address import NO_FONT, Missing
 from members_portal.newsletter.post.recipients import MISFIT
 from members_portal.newsletter.preflight.resolution import LEAST_PHOTO_DPI
 from members_portal.newsletter.print_error import PrintError
-from members_portal.portal.content.item import Offer
+from members_portal.portal.content.front.offer import Offer
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.paper_fit import (
     JOINED_SCRIPT,

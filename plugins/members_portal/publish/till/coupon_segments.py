@@ -11,7 +11,7 @@ from members_portal.coupon.redemption import OutsideSegments, SegmentUse
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.segment_membership import SegmentRules
-from members_portal.portal.content.item import Offer
+from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.till.segment_history import SegmentHistory
 from members_portal.seal import Secret

@@ -8,7 +8,7 @@ from members_portal.coupon.redemption import NEITHER, RedemptionFinding
 from members_portal.loyalty.input.problem import Problem, closest
 from members_portal.loyalty.ledger.ledger_note import Note, located_by_number
 from members_portal.loyalty.member.member import present_ids
-from members_portal.portal.content.item import Offer
+from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext
 from members_portal.publish.fingerprint import code_digest

@@ -9,7 +9,8 @@ from members_portal.coupon.redemption import Redemption, RedemptionFinding, chec
 from members_portal.coupon.verification import MayUse
 from members_portal.loyalty.member.member import present_ids
 from members_portal.loyalty.programme.audience import STAFF
-from members_portal.portal.content.item import Item, Offer
+from members_portal.portal.content.front.offer import Offer
+from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.publish.till.coupon_segments import outside_segments, with_marks

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from members_portal.loyalty.input.located_yaml import load_yaml, normal_key
+from members_portal.loyalty.input.parsing import Model, parse
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_regular, closest
-from members_portal.loyalty.input.schema import Day, Model, Record, Text, Words, parse
+from members_portal.loyalty.input.schema import Day, Record, Text, Words
 from members_portal.source.folder import SHOP_FILE
 
 READY_MADE = ("shopify", "woocommerce")

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.answering.form_view import FormViews
-from members_portal.portal.content.item import KINDS, Front, Item
+from members_portal.portal.content.front.front import Front
+from members_portal.portal.content.item import KINDS, Item
 from members_portal.portal.content.library import Library
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.rendering.asset import CAMERA_LIBRARY, published
