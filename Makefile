@@ -35,7 +35,7 @@ clean: ## remove .build/ and output/ (not the site secret in .portal/)
 	rm -rf .build output
 
 test: .venv/.ready-test ## run the tests
-	@$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
 
 test-long: .venv/.ready-long ## run the long tests, some in WebKit and Firefox
 	@$(bin)/pytest -m "long or hypothesis" --hypothesis-profile thorough $(ARGS)

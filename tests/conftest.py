@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from runpy import run_path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from hypothesis import settings
 
 from members_portal.portal.rendering import font
 from members_portal.seal import Secret
+from tests.compiled_templates import CompiledTemplates
 from tests.examples import FAST, THOROUGH
 from tests.publish.project import HARBOUR, ROOT, SECRET, Project, copy_settings, lay_in_fonts
 from tests.shared_folder import shared_folder
@@ -35,6 +38,7 @@ HOSTS = "MAP portal.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # one n
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolver-rules={HOSTS}"]
 
 settings.load_profile(FAST)
+CompiledTemplates().install()
 
 # PDFs take seconds: tests that are about them ask for them.
 os.environ["PORTAL_PDF"] = "no"
@@ -56,6 +60,25 @@ def pytest_configure(config: pytest.Config) -> None:
         found = os.statvfs(MEMORY)
         if found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Import all test modules, each worker from another one on, so that pytest compiles each for one worker only."""
+    worker, count = (os.environ.get(f"PYTEST_XDIST_WORKER{part}", "") for part in ("", "_COUNT"))
+    if not worker or [Path(name).name for name in session.config.args] != session.config.getini("testpaths"):
+        return
+    names = names_of_modules()
+    first = len(names) * int(worker.removeprefix("gw")) // int(count)
+    for name in (*names[first:], *names[:first]):
+        with suppress(Exception):  # pytest imports it again, and reports what is wrong
+            import_module(name)
+
+
+def names_of_modules() -> list[str]:
+    """List the names of all modules of tests; pytest looks for no others in the folders of Node's packages."""
+    folder = Path(__file__).parent
+    files = sorted(file.relative_to(folder.parent) for file in folder.rglob("test_*.py"))
+    return [".".join(file.with_suffix("").parts) for file in files if "node_modules" not in file.parts]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,14 @@ def modules(package: str = "") -> list[Path]:
     return [single] if single.is_file() else sorted((PACKAGE / package).rglob("*.py"))
 
 
-def imported(file: Path, root: Path = PACKAGE.parent) -> Iterator[str]:
+@cache
+def imported(file: Path, root: Path = PACKAGE.parent) -> tuple[str, ...]:
     """Read the dotted names a module imports, wherever in it it does; relative ones made absolute."""
+    return tuple(read_imports(file, root))
+
+
+def read_imports(file: Path, root: Path) -> Iterator[str]:
+    """Yield what a module imports."""
     parents = file.relative_to(root).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -278,9 +279,16 @@ def test_stages_are_those_of_a_publish(page: MarkdownPage, heading: str) -> None
 # Settings
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    """Parse a module once for all tests."""
+    return ast.parse(file.read_text("utf-8"))
+
+
+@cache
 def environment_variables() -> set[str]:
     """Read from the code which variables it asks the environment for."""
-    return {name for file in SOURCES for name in asked_of_the_environment(ast.parse(file.read_text("utf-8")))}
+    return {name for file in SOURCES for name in asked_of_the_environment(parsed(file))}
 
 
 def asked_of_the_environment(module: ast.Module) -> Iterator[str]:
@@ -315,12 +323,13 @@ def constants(module: ast.Module) -> Iterator[tuple[str, str]]:
                     yield named(target), value.value
 
 
+@cache
 def settings_read() -> set[str]:
     """Read from the code and pelicanconf.py which settings of ours there are."""
     texts = {
         node.value
         for file in SOURCES
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     ours = {name for name in CONF if name.startswith("PORTAL_")}

@@ -7,74 +7,23 @@ Reads one request a line from stdin: commands to start together. Answers with th
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
-import marshal
 import os
 import random
 import sys
+import threading
 import time
-from importlib import import_module
 from pathlib import Path
-from runpy import run_path
-from types import CodeType
-from typing import Any
-
-from babel.dates import get_month_names
-from jinja2 import Environment
+from typing import Any, NoReturn
 
 from members_portal.publish.command import cli
-from members_portal.publish.fingerprint import package_versions
+from tests.compiled_templates import CompiledTemplates
+from tests.publish.warm_up import warm_up
 from tests.seal.fixed_salt import noise_of
 
-for name in {*cli.MODULES.values()}:  # import all commands now, so that no fork has to
-    import_module(f"members_portal.publish.command.{name}")
-import_module("members_portal.publish.stages")
-
-package_versions()  # read them and the names of the calendar now, so that no fork has to
-get_month_names(locale="en")
-
-
-class CompiledTemplates:
-    """The code of templates by name and source, as forks compiled them: a third of the time of a small publish."""
-
-    def __init__(self) -> None:
-        settings = run_path(str(Path(__file__).parents[2] / "pelicanconf.py"))  # not imported: projects have their own
-        self.options, self.compile = options_of(Environment(**settings["JINJA_ENVIRONMENT"])), Environment.compile
-        self.codes: dict[tuple[str, str], CodeType] = {}
-        self.new: dict[tuple[str, str], CodeType] = {}
-
-    def install(self) -> None:
-        """Let the environments of Pelican's settings take their code from here; all others compile as ever."""
-
-        def compile(env: Environment, source: Any, name: Any = None, filename: Any = None, *more: Any) -> Any:
-            if more or not isinstance(source, str) or options_of(env) != self.options:
-                return self.compile(env, source, name, filename, *more)
-            if found := self.codes.get((name, source)):
-                return found.replace(co_filename=filename)
-            self.new[name, source] = code = self.compile(env, source, name, filename)
-            return code
-
-        Environment.compile = compile  # type: ignore[method-assign,assignment]
-
-    def hand_over(self, file: Path) -> None:
-        """Write what this fork compiled."""
-        if self.new:
-            file.write_bytes(marshal.dumps(self.new))
-
-    def take(self, file: Path) -> None:
-        """Keep what a fork compiled, if it ended by itself."""
-        if file.exists():
-            self.codes |= marshal.loads(file.read_bytes())
-            file.unlink()
-
-
-def options_of(env: Environment) -> tuple[object, ...]:
-    """Return the options that the code of a template depends on; filters are the same in every publish."""
-    lines = (env.trim_blocks, env.lstrip_blocks, env.keep_trailing_newline, env.newline_sequence)
-    values = (type(env), env.autoescape, env.undefined, env.finalize, env.is_async, env.optimized)
-    return (*values, *lines, *env.extensions)
-
+warm_up()
 
 TEMPLATES = CompiledTemplates()
 PRINTING = {"print", "letter"}  # commands that make PDFs in any case
@@ -119,11 +68,20 @@ def fork(request: dict[str, Any]) -> int:
     """Start a command; return its process id."""
     child = os.fork()
     if child == 0:
-        sys.exit(run(request))
+        leave(run(request))
     return child
 
 
-def serve() -> None:
+def leave(code: int) -> NoReturn:
+    """End a fork as Python does, but for its memory: to free what was imported takes longer than many commands."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
+
+
+def serve() -> NoReturn:
     """Answer requests until stdin ends."""
     TEMPLATES.install()
     gc.freeze()  # forks share what is here
@@ -135,6 +93,7 @@ def serve() -> None:
         for request in requests:
             TEMPLATES.take(Path(request["codes"]))
         answer(codes)
+    leave(0)
 
 
 def answer(numbers: list[int]) -> None:
