@@ -96,10 +96,16 @@ class Dovecot:
         command = [DELIVERY, "-c", str(self.configuration), "-d", USER]
         return subprocess.run(command, input=mail, capture_output=True, check=False).returncode
 
-    def sign_ins(self) -> list[bool]:
-        """Return whether each sign-in so far was encrypted."""
-        log = self.configuration.with_name("log").read_text()
-        return [", TLS" in line for line in log.splitlines() if "Login: user=" in line]
+    def sign_ins(self, least: int = 0) -> list[bool]:
+        """Return whether each sign-in was encrypted, once the log has so many: the server writes it later."""
+        end = time.monotonic() + SECONDS
+        while True:
+            log = self.configuration.with_name("log").read_text()
+            found = [", TLS" in line for line in log.splitlines() if "Login: user=" in line]
+            if len(found) >= least:
+                return found
+            assert time.monotonic() < end, log
+            time.sleep(0.02)
 
     def flags(self, folder: str = "INBOX") -> list[str]:
         """Return the flags of each mail in a folder."""
@@ -125,6 +131,7 @@ def dovecot(more: str = "", files: Mapping[str, str] = {}) -> Iterator[Dovecot]:
         with subprocess.Popen([DOVECOT, "-F", "-c", str(server.configuration)], stderr=subprocess.PIPE) as process:
             try:
                 _wait(process, server, root)
+                server.sign_ins(1)
                 yield server
             finally:
                 process.terminate()

@@ -48,4 +48,4 @@ def test_a_day_that_does_not_exist_is_an_error_with_its_file(quay: Quay) -> None
     (quay.inbox / "answered.csv").write_text(f"number,day,by\n{TELL.number},soon,\n", "utf-8")
     run = quay.project.portal("check")
     assert run.code == 3
-    assert "members/inbox/answered.csv: `soon` is no day, expected a day that exists, as YYYY-MM-DD" in run.text
+    assert "members/inbox/answered.csv:2:18: day: `soon` is no day, expected a day such as 2026-12-01" in run.text

@@ -61,17 +61,18 @@ def test_tls_trusts_only_the_certificate_of_the_server(quay: Quay, server: Dovec
 
 
 def test_another_machine_is_asked_for_starttls_and_trusted_by_its_certificate_alone(
-    quay: Quay, server: Dovecot, mailbox: str
+    quay: Quay,
 ) -> None:
-    server.deliver(LETTERS[0].mail(), folder=mailbox)
-    address = f"imap://{USER}@{OTHER_NAME}:{server.port}/{mailbox}"
-    before = server.sign_ins()
-    refused = quay.run(address, PORTAL_INBOX_PASSWORD=PASSWORD)
-    assert (refused.code, "the certificate of the IMAP server is not trusted" in refused.err) == (1, True), refused.text
-    trusted = {"SSL_CERT_FILE": str(server.certificates.authority), "PORTAL_INBOX_PASSWORD": PASSWORD}
-    run = quay.run(address, **trusted)
-    assert "1 answer taken from 1 message" in run.out, run.text
-    assert server.sign_ins() == [*before, True]
+    with dovecot() as own:
+        own.deliver(LETTERS[0].mail())
+        address = f"imap://{USER}@{OTHER_NAME}:{own.port}/INBOX"
+        refused = quay.run(address, PORTAL_INBOX_PASSWORD=PASSWORD)
+        found = (refused.code, "the certificate of the IMAP server is not trusted" in refused.err)
+        assert found == (1, True), refused.text
+        trusted = {"SSL_CERT_FILE": str(own.certificates.authority), "PORTAL_INBOX_PASSWORD": PASSWORD}
+        run = quay.run(address, **trusted)
+        assert "1 answer taken from 1 message" in run.out, run.text
+        assert own.sign_ins(3) == [False, False, True]  # those of the start and of the delivery first
 
 
 def test_without_starttls_no_password_leaves_for_another_machine(quay: Quay) -> None:

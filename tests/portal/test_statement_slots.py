@@ -45,6 +45,7 @@ ENV = Environment(
     lstrip_blocks=True,
 )
 ENV.filters |= date_filters("en-IE") | number_filters("en-IE", "EUR") | member_filters("en-IE")
+ENV.filters["cover"] = lambda shown: shown.image or ""
 
 PLATINUM = Goal("platinum", "Platinum", Decimal(2000), Decimal(84), END)
 GOLD = Goal("gold", "Gold", Decimal(650), Decimal(0), END)

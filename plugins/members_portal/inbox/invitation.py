@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from members_portal.inbox.guest_list import COMING, WAITING, GuestList, GuestReply
 from members_portal.inbox.known_form import KnownForm
 from members_portal.inbox.known_people import KnownPeople
-from members_portal.inbox.record.inbox_files import InboxFiles
+from members_portal.inbox.record.inbox_files import InboxFiles, door_names
 from members_portal.inbox.record.inbox_row import AnswerRow, GuestRow, ReplyRow
 
 
@@ -74,5 +74,5 @@ def _door(guests: GuestList, people: KnownPeople) -> Iterator[GuestRow]:
 def _door_names(forms: Iterable[str]) -> dict[str, str]:
     """Return the name of the list of each form: the last part of its path, or all parts where two are alike."""
     paths = list(forms)
-    last = Counter(path.rpartition("/")[2] for path in paths)
-    return {path: name if last[name := path.rpartition("/")[2]] == 1 else path.replace("/", "-") for path in paths}
+    last = Counter(door_names(path)[0] for path in paths)
+    return {path: short if last[short] == 1 else whole for path in paths for short, whole in [door_names(path)]}

@@ -1,4 +1,4 @@
-"""One publish at a time: an advisory lock (flock), which the kernel releases when the process ends."""
+"""One publish, and one command of an inbox, at a time: advisory locks (flock), which end with their process."""
 
 import fcntl
 import os
@@ -21,6 +21,18 @@ def publish_lock(build: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def inbox_lock(build: Path, members: Path) -> Iterator[None]:
+    """Hold the locks of a build folder and of a folder of members, whose inbox other sites may use, too."""
+    with publish_lock(build):
+        descriptor = os.open(members, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _take(descriptor, "another command works on this inbox; try again when it is done")
+            yield
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager
@@ -50,8 +62,8 @@ def _held(folder: Path) -> tuple[Path, int] | None:
     return folder, descriptor
 
 
-def _take(descriptor: int) -> None:
+def _take(descriptor: int, reason: str = "another publish is running here; try again when it is done") -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Locked("another publish is running here; try again when it is done") from None
+        raise Locked(reason) from None

@@ -1,7 +1,8 @@
 """The files of an inbox, read and written together.
 
-`taken.csv` is written last. Rows of other files whose number it lacks are of a run that was killed: they are dropped,
-and the answers, which are still in their source, are taken again.
+`taken.csv` is there first, and written last. Rows of other files whose number it lacks are of a run that was killed:
+they are dropped, and the answers, which are still in their source, are taken again. Without the file, an inbox is not
+read: all its rows would be dropped.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from members_portal.inbox.record.inbox_row import (
     ReplyRow,
     TakenRow,
 )
-from members_portal.inbox.record.row_file import read_rows, write_rows, write_whole
+from members_portal.inbox.record.row_file import csv_head, read_rows, write_rows, write_whole
 from members_portal.inbox.record.set_aside import SetAside
-from members_portal.loyalty.input.problem import read_text
+from members_portal.loyalty.input.problem import InvalidInput, Problem, read_text, shown_path
 
 INBOX_FOLDER = "inbox"  # below that of the members
 ANSWERS, REPLIES, CHANGES, JOINS = "answers.csv", "replies.csv", "changes.csv", "joins.csv"
@@ -34,6 +35,8 @@ LAST_ID = "last-id.txt"
 @dataclass
 class InboxFiles:
     """The rows of one inbox. `doors` are the lists for the door, by name of the event; None: they stay as they are.
+
+    `known_doors` are the names that lists of earlier runs may have: other files in their folder are the owner's.
 
     `last_id` is the greatest id of a member that was ever seen: a new member must not get the id, and with it the
     access code, of one who was forgotten.
@@ -50,6 +53,7 @@ class InboxFiles:
     answered: dict[str, AnsweredRow] = field(default_factory=dict)
     doors: dict[str, list[GuestRow]] | None = None
     last_id: str = ""
+    known_doors: frozenset[str] = frozenset()
 
     @property
     def waiting(self) -> set[str]:
@@ -66,6 +70,8 @@ class InboxFiles:
 
     def save(self) -> None:
         """Write all files; `taken.csv` is the commit."""
+        if self.taken and not (self.folder / TAKEN_FILE).exists():
+            write_whole(self.folder / TAKEN_FILE, csv_head(TakenRow).encode())
         self.aside.save()
         write_rows(self.folder / ANSWERS, AnswerRow, self.answers)
         write_rows(self.folder / CHANGES, ChangeRow, self.changes)
@@ -83,22 +89,48 @@ class InboxFiles:
         for name, guests in doors.items():
             write_rows(self.folder / DOOR / f"{name}.csv", GuestRow, guests)
         for file in (self.folder / DOOR).glob("*.csv"):
-            if file.stem not in doors:
+            if file.stem in self.known_doors - doors.keys():
                 file.unlink()
 
 
 def read_inbox(folder: Path) -> InboxFiles:
-    """Read the files of an inbox, without the rows of a killed run; raise InvalidInput."""
+    """Read the files of an inbox, without the rows of a killed run; raise InvalidInput.
+
+    Answers are in the order in which they were taken, however somebody has sorted the file.
+    """
+    _check_taken(folder)
     taken = {row.number: row for row in read_rows(folder / TAKEN_FILE, TakenRow)}
+    place = {number: index for index, number in enumerate(taken)}
+    answers = [row for row in read_rows(folder / ANSWERS, AnswerRow) if row.number in taken]
+    replies = [row for row in read_rows(folder / REPLIES, ReplyRow) if row.number in taken]
     return InboxFiles(
         folder,
         SetAside(folder),
         taken,
-        [row for row in read_rows(folder / ANSWERS, AnswerRow) if row.number in taken],
+        sorted(answers, key=lambda row: place[row.number]),
         [row for row in read_rows(folder / CREDITS, CreditRow) if row.reference in taken],
-        [row for row in read_rows(folder / REPLIES, ReplyRow) if row.number in taken],
+        replies,
         [row for row in read_rows(folder / CHANGES, ChangeRow) if row.number in taken],
         [row for row in read_rows(folder / JOINS, JoinRow) if row.number in taken],
         {row.number: row for row in read_rows(folder / ANSWERED, AnsweredRow) if row.number in taken},
         last_id=read_text(folder / LAST_ID).strip() if (folder / LAST_ID).is_file() else "",
+        known_doors=frozenset(name for row in replies for name in door_names(row.event)),
     )
+
+
+def door_names(event: str) -> tuple[str, str]:
+    """Return the two names that the list for the door of an event can have, by the path of its form."""
+    return event.rpartition("/")[2], event.replace("/", "-")
+
+
+def _check_taken(folder: Path) -> None:
+    """Raise InvalidInput if the file of taken numbers was lost."""
+    held = [name for name in (ANSWERS, CREDITS, CHANGES, JOINS) if _has_rows(folder / name)]
+    if held and not (folder / TAKEN_FILE).exists():
+        what = f"it is missing, but {held[0]} has rows"
+        expected = "the file from your backup or repository: without it, no answer counts"
+        raise InvalidInput([Problem(shown_path(folder / TAKEN_FILE), 0, 0, what, expected)])
+
+
+def _has_rows(file: Path) -> bool:
+    return file.is_file() and len(file.read_bytes().splitlines()) > 1

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
@@ -35,8 +37,15 @@ InboxRow = TypeVar(
 )
 
 
+DAYS = ("received", "day")  # columns; rows are removed by them
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?: \d\d:\d\d(?::\d\d)?)?")
+
+
 def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
-    """Return the rows of a file, none if there is no file; raise InvalidInput."""
+    """Return the rows of a file, none if there is no file; raise InvalidInput.
+
+    A day that a spreadsheet has written in another form is an error: no row may be removed because of it.
+    """
     if not file.exists():
         return []
     problems: list[Problem] = []
@@ -47,20 +56,39 @@ def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
         rows.append(kind._make(unguarded(texts.get(name, "")) for name in kind._fields))
         if (known := STATES.get(kind)) and texts.get("state") not in known:
             problems.append(table.row(raw).problem("state", "unknown state", one_of(known)))
+        for name in _wrong_days(texts):
+            expected = "a day such as 2026-12-01; a spreadsheet may have changed it"
+            problems.append(table.row(raw).problem(name, f"{name}: `{texts[name]:.30}` is no day", expected))
     if problems:
         raise InvalidInput(problems)
     return rows
 
 
+def _wrong_days(texts: Mapping[str, str]) -> Iterator[str]:
+    for name in DAYS:
+        if name in texts and not _is_day(unguarded(texts[name])):
+            yield name
+
+
+def _is_day(text: str) -> bool:
+    found = _DAY.fullmatch(text)
+    try:
+        return found is not None and bool(date.fromisoformat(found[1]))
+    except ValueError:
+        return False
+
+
 def write_rows(file: Path, kind: type[InboxRow], rows: Iterable[InboxRow]) -> None:
     """Write a file whole, unless it has these rows already; without rows, a new file is not made."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(name.replace("_", " ") for name in kind._fields)
-    empty = text.tell()
-    writer.writerows(map(_written, row) for row in rows)
-    if text.tell() > empty or file.exists():
-        write_whole(file, text.getvalue().encode())
+    head, text = csv_head(kind), StringIO()
+    csv.writer(text, lineterminator="\n").writerows(map(_written, row) for row in rows)
+    if text.tell() or file.exists():
+        write_whole(file, (head + text.getvalue()).encode())
+
+
+def csv_head(kind: type[InboxRow]) -> str:
+    """Return the line with the names of the columns."""
+    return ",".join(name.replace("_", " ") for name in kind._fields) + "\n"
 
 
 def _written(text: str) -> str:

@@ -12,7 +12,7 @@ from members_portal.portal.desk.desk_file import MOST_IN_ONE_LIST, listed_member
 from members_portal.portal.desk.heard_answer import NOTE, heard_answers
 from members_portal.portal.desk.promise_gap import PromiseGap, promise_gap
 from members_portal.portal.desk.redemption_count import RedemptionCount, redemption_counts
-from members_portal.portal.desk.team_thanks import EmployeeThanks, team_thanks
+from members_portal.portal.desk.team_thanks import EmployeeThanks, colleagues_of, team_thanks
 from members_portal.portal.desk.theme_count import ThemeCount, last_quarters, theme_counts
 from members_portal.portal.desk.week_ahead import ComingOccasion, week_ahead
 from members_portal.portal.inputs import Inputs
@@ -51,7 +51,7 @@ def desk_page(inputs: Inputs, edition: Edition, coupon_codes: CouponCodes | None
         tuple(each for each in week_ahead(members, on) if each.occasion.kind == "birthday"),
         last_quarters(on),
         tuple(theme_counts(heard, on)),
-        tuple(team_thanks(heard, rewards, on)),
+        tuple(team_thanks(heard, rewards, on, colleagues_of(inputs))),
         rewards,
         promise_gap(edition.items.values()),
         tuple(redemption_counts(inputs, coupon_codes)),

@@ -6,7 +6,7 @@ from html import unescape
 TAKEN_IDS = frozenset(  # ids of the theme
     "activity anniversaries answer answering benefits birthdays causes chart-title chart-words charts close"
     " code code-help code-title coming-up contact content coupon coupon-help device ends-soon events find form"
-    " found gap given held latest manager member member-help membership menu months next-order offers passkey"
+    " found gap given held latest manager member member-help membership menu months next-order offers overdue passkey"
     " phone-wallet points progress promise promises quiet rebate received redeemed redemptions remember"
     " remember-help results said sign-in standards standing statement teasers text-contents thanks themes told".split()
 )

@@ -39,7 +39,7 @@ from members_portal.publish.command.terminal import (
     shown,
 )
 from members_portal.publish.context import PublishContext
-from members_portal.publish.lock import publish_lock
+from members_portal.publish.lock import inbox_lock
 from members_portal.publish.stages import validate
 
 if TYPE_CHECKING:
@@ -85,8 +85,10 @@ def take(
     left = "what was taken is whole, and the same command goes on"
     with reported(debug, "What was taken before is whole.", left):
         context = context_for(on, content=content, members=members)
+        if context.on > context.today:
+            raise FutureDay(f"{context.on} is in the future: its lines of the ledger would stop each publish")
         secret = secret_for(context)
-        with publish_lock(context.build):
+        with inbox_lock(context.build, context.members):
             for line in _kept_lines(keep_inbox(context, secret, forget=forget)):
                 screen.print(line)
             inputs = validate(context, secret, links=False, redemptions=False)
@@ -101,7 +103,7 @@ def list_waiting(
     """List what waits for somebody: changes and joins to approve, feedback to answer, lost codes, answers set aside."""
     with reported(debug):
         context = context_for(on, content=content, members=members)
-        with publish_lock(context.build):
+        with inbox_lock(context.build, context.members):
             files = read_inbox(inbox_folder(context))
             inputs = validate(context, known_secret(context), links=False, redemptions=False)
         for line in (*_waiting_lines(files, inputs), *_unanswered_lines(inputs)):
@@ -165,7 +167,7 @@ def refuse(
 def _decisions(context: PublishContext) -> Iterator[DecisionMaker]:
     """Return the maker of decisions on the inbox, while no publish can run."""
     secret = secret_for(context)
-    with publish_lock(context.build):
+    with inbox_lock(context.build, context.members):
         inputs = validate(context, secret, links=False, redemptions=False)
         yield decision_maker(context, inputs, secret)
 
