@@ -6,7 +6,7 @@ is written down first, and the state last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS
 from members_portal.inbox.record.inbox_files import JOINS, InboxFiles
 from members_portal.inbox.record.inbox_row import (
+    ANSWERED_KINDS,
     APPROVED,
     NOT_APPROVED,
     OPEN,
@@ -46,21 +47,38 @@ class DecisionMaker:
             return self._approve_changes(changes)
         join = next((row for row in self.files.joins if row.number == number and row.state == OPEN), None)
         if join is None:
-            raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
+            raise self._undecidable(number)
         return self._approve_join(join, new_id)
 
-    def note_answer(self, number: str, day: date, by: str) -> None:
-        """Note the day on which somebody answered; raise UnknownNumber. A later note replaces an earlier one."""
-        if number not in self.files.taken:
+    def note_answer(self, number: str, day: date, by: str) -> AnsweredRow | None:
+        """Note the day on which somebody answered; return the earlier note that it replaces. Raise UnknownNumber."""
+        taken = self.files.taken.get(number)
+        if taken is None:
             raise UnknownNumber(f"no answer has the number {_shown(number)}")
+        if taken.kind not in ANSWERED_KINDS:
+            raise UnknownNumber(f"{number} answers a form of the kind {taken.kind}, expected feedback or a lost code")
+        earlier = self.files.answered.get(number)
         self.files.answered[number] = AnsweredRow(number, day.isoformat(), by)
         self.files.save()
+        return earlier
 
     def refuse(self, number: str) -> None:
         """Refuse a change or a join; raise UnknownNumber."""
         if number not in self.files.waiting:
-            raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
+            raise self._undecidable(number)
         self._set_state(number, NOT_APPROVED)
+
+    def _undecidable(self, number: str) -> UnknownNumber:
+        """Return the error for an answer on which there is nothing to decide."""
+        states = [row.state for row in self.files.changes if row.number == number]
+        states += [row.state for row in self.files.joins if row.number == number]
+        if states:
+            return UnknownNumber(f"{number} was {states[0]} before")
+        taken = self.files.taken.get(number)
+        if taken is None:
+            return UnknownNumber(f"no answer has the number {_shown(number)}")
+        what = "changes nothing" if taken.kind == "change" else f"answers a form of the kind {taken.kind}"
+        return UnknownNumber(f"{number} {what}: only changes and joins are approved or refused")
 
     def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
         member, texts = rows[0].member, {row.field.replace(" ", "_"): row.after for row in rows}
@@ -83,13 +101,11 @@ class DecisionMaker:
         else:
             row = self._added(self.file, row, new_id)
             told = [f"{row.id} added to {self.file.path.name}."]
-        if row.address_lines and not _has_whole_address(row):
-            told.append(f"The address is incomplete and was left out: see {JOINS}.")
         if row.by and row.by != row.id and row.by not in row.like.split():
             self._credit(row)
             told.append(f"{row.by} gets a line of the kind {REFERRAL}.")
         self._set_state(row.number, APPROVED)
-        return told
+        return [*told, *_notes(row)]
 
     def _check_likeness(self, row: JoinRow) -> None:
         """Note who is like a person since the answer was taken, and stop once; the next approval goes on."""
@@ -164,6 +180,19 @@ def sharing_members(rows: Sequence[ChangeRow], likeness: Likeness) -> list[str]:
     members = {row.member for row in rows}
     found = likeness.reached_by(texts.get("email", ""), texts.get("phone", ""))
     return [each for each in found if each not in members]
+
+
+def _notes(row: JoinRow) -> Iterator[str]:
+    """Yield what to know about a new member, and what to do next."""
+    if row.like:
+        yield f"May be the same person: {', '.join(row.like.split())}."
+    code = f": portal code {row.id}" if row.id else ""
+    if _has_whole_address(row):
+        yield f"Next: publish, then send the letter{code.replace('code', 'letter')}."
+        return
+    if row.address_lines:
+        yield f"The address is incomplete and was left out: see {JOINS}."
+    yield f"Without an address no letter can go out. Next: add it, or publish and tell the access code{code}."
 
 
 def _has_whole_address(row: JoinRow) -> bool:
