@@ -6,7 +6,7 @@ is written down first, and the state last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,9 @@ from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.member_file.member_id import greatest_id, next_id
 from members_portal.inbox.member_file.members_file import MembersFile
-from members_portal.inbox.personal_values import PERSON_FIELDS
-from members_portal.inbox.record.inbox_files import JOINS, InboxFiles
+from members_portal.inbox.personal_values import PERSON_FIELDS, member_texts
+from members_portal.inbox.present_change import CONSENT_FIELD, outdated_fields, with_present, with_present_consent
+from members_portal.inbox.record.inbox_files import CHANGES, JOINS, InboxFiles
 from members_portal.inbox.record.inbox_row import (
     APPROVED,
     NOT_APPROVED,
@@ -26,6 +27,7 @@ from members_portal.inbox.record.inbox_row import (
     CreditRow,
     JoinRow,
 )
+from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
 REFERRAL = "referral"
@@ -63,18 +65,53 @@ class DecisionMaker:
         self._set_state(number, NOT_APPROVED)
 
     def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
+        rows = self._present_changes(rows)
         member, texts = rows[0].member, {row.field.replace(" ", "_"): row.after for row in rows}
         likeness = Likeness(self.people.everyone)
         shared = [
             f"{each} has the same e-mail address or telephone number." for each in sharing_members(rows, likeness)
         ]
-        if self.file and member in self.people.ids:
+        if self.file:
             self.file.change(member, texts)
             told = [f"{member}: {', '.join(row.field for row in rows)} changed in {self.file.path.name}."]
         else:
             told = [_elsewhere(member, texts)]
+        self._put_changes(rows)
         self._set_state(rows[0].number, APPROVED)
         return [*told, *shared]
+
+    def _present_changes(self, rows: list[ChangeRow]) -> list[ChangeRow]:
+        """Return the rows of an answer as they apply now; stop once if a value has changed since it was taken in."""
+        member = self._changed_member(rows[0])
+        present, now = member_texts(member), self.people.renumbered
+        self.files.changes = [row._replace(member=now.get(row.member, row.member)) for row in self.files.changes]
+        rows = [row._replace(member=member.id) for row in rows]
+        if outdated := outdated_fields(rows, present):
+            self._put_changes(with_present(row, present) if row.field in outdated else row for row in rows)
+            self.files.save()
+            what = f"{', '.join(outdated)} of {member.id} changed since the answer was taken in"
+            raise UnknownNumber(f"{what}: see {CHANGES}; approve {rows[0].number} again to replace the present value")
+        return [
+            with_present_consent(row, present, self._later_than(row)) if row.field == CONSENT_FIELD else row
+            for row in rows
+        ]
+
+    def _changed_member(self, row: ChangeRow) -> Member:
+        """Return the member of a change, who may have a new id; raise UnknownNumber for one who is gone."""
+        found = self.people.renumbered.get(row.member, row.member)
+        for member in self.people.everyone:
+            if member.id == found:
+                return member
+        raise UnknownNumber(f"{row.member} is no longer in the list of members; refuse {row.number}")
+
+    def _later_than(self, row: ChangeRow) -> list[ChangeRow]:
+        """Return the rows of newer answers about the same field of a member, but for those that were refused."""
+        same = [each for each in self.files.changes if (each.member, each.field) == (row.member, row.field)]
+        return [each for each in same[same.index(row) + 1 :] if each.state != NOT_APPROVED]
+
+    def _put_changes(self, rows: Iterable[ChangeRow]) -> None:
+        new = {(row.number, row.field): row for row in rows}
+        self.files.changes = [new.get((row.number, row.field), row) for row in self.files.changes]
 
     def _approve_join(self, row: JoinRow, new_id: str) -> list[str]:
         self._check_likeness(row)

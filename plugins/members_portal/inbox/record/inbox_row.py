@@ -9,7 +9,10 @@ OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a chan
 
 
 class AnswerRow(NamedTuple):
-    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form."""
+    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form.
+
+    `persons` are those of a reply, as its form was when it was taken in; 0 for one that declines.
+    """
 
     number: str
     received: str
@@ -22,6 +25,7 @@ class AnswerRow(NamedTuple):
     question: str = ""
     answer: str = ""
     page: str = ""
+    persons: str = ""
 
 
 class CreditRow(NamedTuple):
@@ -51,7 +55,10 @@ class ReplyRow(NamedTuple):
 
 
 class ChangeRow(NamedTuple):
-    """A change of one field of a member; `field` is a column of members.csv."""
+    """A change of one field of a member; `field` is a column of members.csv.
+
+    `stated` are the channels that an answer about consent gives or withdraws.
+    """
 
     number: str
     received: str
@@ -60,6 +67,7 @@ class ChangeRow(NamedTuple):
     before: str
     after: str
     state: str = OPEN
+    stated: str = ""
 
 
 class JoinRow(NamedTuple):
