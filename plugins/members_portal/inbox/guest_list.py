@@ -63,7 +63,8 @@ class GuestList:
     def keep_given(self, given: Collection[str]) -> None:
         """Give the places to the replies that had one before, by number, then to the others in their order.
 
-        A newer reply of the same member with as many persons or fewer keeps the place, too. The replay alone takes a place away where a guest was forgotten, or where there are fewer places than before.
+        A newer reply of the same member with as many persons or fewer keeps the place, too.
+        The replay alone takes a place away where a guest was forgotten, or where there are fewer places than before.
         """
         given = frozenset(given)
         kept = {each.member for each in self._replies.values() if each.persons and self._claims[each.member] & given}
