@@ -35,6 +35,25 @@ def test_a_number_that_no_answer_has_is_refused(quay: Quay) -> None:
     assert "no answer has the number A-0000-0000-0000" in run.text
 
 
+def test_an_earlier_day_that_is_replaced_is_told(quay: Quay) -> None:
+    later = {"PORTAL_NOW": "2026-11-23T12:00+00:00"}
+    quay.take(TELL)
+    quay.run("answered", TELL.number)
+    noted = quay.run("answered", TELL.number, **later)
+    assert noted.out == f"{TELL.number} answered on 2026-11-23; this replaces 2026-11-20.\n"
+
+
+def test_only_feedback_and_lost_codes_are_answered(quay: Quay) -> None:
+    survey = Letter("forms/wicks", {"wick": "Flat"}, "L-102")
+    lost = Letter("forms/lost", {"name": "Torvald", "contact": "5003"})
+    quay.take(survey, lost)
+    run = quay.run("answered", survey.number)
+    assert (run.code, quay.rows("answered.csv")) == (1, [])
+    assert f"{survey.number} answers a form of the kind survey, expected feedback or a lost code" in run.err
+    assert quay.run("answered", lost.number).code == 0
+    assert quay.run("list").out == "0 decisions to make.\n"
+
+
 def test_nobody_has_answered_on_a_day_to_come(quay: Quay) -> None:
     quay.take(TELL)
     run = quay.run("answered", TELL.number, "--date", "2026-11-21")

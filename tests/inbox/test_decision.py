@@ -24,6 +24,10 @@ CHANGE = Letter(
     "L-101",
 )
 NEW = {"given-name": "Liv", "family-name": "Dahl", "email": "liv@dahl.example", "consent": ["E-mail"], "interests": []}
+ADDED = (
+    "L-107 added to members.yaml.\n"
+    "Without an address no letter can go out. Next: add it, or publish and tell the access code: portal code L-107.\n"
+)
 
 
 def join(**more: object) -> Letter:
@@ -91,7 +95,7 @@ def test_the_id_of_a_forgotten_member_is_not_given_again(quay: Quay) -> None:
     text = members.read_text("utf-8")
     members.write_text(text[: text.index("- id: L-106")], "utf-8")
     quay.take(letter)
-    assert quay.run("approve", letter.number).out == "L-107 added to members.yaml.\n"
+    assert quay.run("approve", letter.number).out == ADDED
 
 
 def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(quay: Quay) -> None:
@@ -106,7 +110,10 @@ def test_a_join_becomes_a_member_with_the_next_id_and_a_referral_for_the_sender(
         "open",
     )
     run = quay.run("approve", letter.number)
-    assert run.out == "L-107 added to members.yaml.\nL-102 gets a line of the kind referral.\n", run.text
+    assert run.out == (
+        "L-107 added to members.yaml.\nL-102 gets a line of the kind referral.\n"
+        "Next: publish, then send the letter: portal letter L-107.\n"
+    ), run.text
     assert (
         (quay.root / "members" / "members.yaml")
         .read_text("utf-8")
@@ -147,7 +154,8 @@ def test_a_person_who_became_a_member_since_is_seen_at_the_approval(quay: Quay) 
     assert (run.code, members.read_bytes()) == (1, before)
     assert f"L-102 may be the same person; approve {letter.number} again to go on" in run.err
     assert quay.column("joins.csv", "like") == ["L-102"]
-    assert quay.run("approve", letter.number).out == "L-107 added to members.yaml.\n"
+    alike = "L-107 added to members.yaml.\nMay be the same person: L-102.\n"
+    assert quay.run("approve", letter.number).out.startswith(alike)
 
 
 def test_a_member_who_cannot_be_added_uses_up_no_id(quay: Quay) -> None:
@@ -160,13 +168,52 @@ def test_a_member_who_cannot_be_added_uses_up_no_id(quay: Quay) -> None:
     assert (run.code, "birthday" in run.err, members.read_bytes()) == (1, True, before), run.text
     assert (quay.column("joins.csv", "id"), (quay.inbox / "last-id.txt").read_bytes()) == ([""], last)
     file.write_text(row, "utf-8")
-    assert quay.run("approve", letter.number).out == "L-107 added to members.yaml.\n"
+    assert quay.run("approve", letter.number).out == ADDED
 
 
 def test_a_member_who_joins_by_a_link_of_their_own_is_nobodys_referral(quay: Quay) -> None:
     code = referral_code(Secret(bytes.fromhex(SECRET)), "L-102")
     quay.take(replace(join(by=code), member="L-102"), replace(join(by=code), member="L-103"))
     assert quay.column("joins.csv", "by") == ["", "L-102"]
+
+
+def test_the_approval_of_a_join_names_those_who_were_alike_when_it_arrived(quay: Quay) -> None:
+    letter = join(email="ngozi@obiakor.example", address="1 Quay")
+    quay.take(letter)
+    assert quay.run("approve", letter.number).out.splitlines()[1:3] == [
+        "May be the same person: L-102.",
+        "The address is incomplete and was left out: see joins.csv.",
+    ]
+
+
+def test_decisions_are_made_for_the_stated_day(quay: Quay) -> None:
+    points = Letter("forms/wicks", {"wick": "Flat"}, "L-102", written="2026-11-24T10:00")
+    later, letter = ("--date", "2026-11-25"), join()
+    quay.arrive(points, CHANGE, letter)
+    assert quay.run("post", *later).code == 0
+    assert quay.run("approve", CHANGE.number).code == 3  # the line of the ledger is of a day to come
+    assert quay.run("approve", CHANGE.number, *later).code == 0
+    assert quay.run("refuse", letter.number, *later).code == 0
+
+
+def test_a_number_without_a_decision_to_make_is_told_with_the_reason(quay: Quay) -> None:
+    tell, new = Letter("forms/tell-us", {"words": "A lamp"}, "L-101"), join()
+    same = Letter("forms/your-details", {"phone": "+47 20 91 611"}, "L-101")
+    quay.take(tell, new, CHANGE, same)
+    quay.run("refuse", new.number)
+    quay.run("approve", CHANGE.number)
+    told = {
+        letter.number: quay.run("approve", letter.number).err.splitlines()[0] for letter in (tell, new, CHANGE, same)
+    }
+    rest = "only changes and joins are approved or refused"
+    assert told == {
+        tell.number: f"error: {tell.number} answers a form of the kind feedback: {rest}",
+        new.number: f"error: {new.number} was refused before",
+        CHANGE.number: f"error: {CHANGE.number} was approved before",
+        same.number: f"error: {same.number} changes nothing: {rest}",
+    }
+    assert f"{CHANGE.number} was approved before" in quay.run("refuse", CHANGE.number).err
+    assert "no answer has the number A-0000" in quay.run("refuse", "A-0000").err
 
 
 def test_nobody_refers_themselves(quay: Quay) -> None:
@@ -236,7 +283,7 @@ def test_the_list_names_what_waits_and_no_words(quay: Quay) -> None:
     assert lines == [
         f"{join(email='ngozi@obiakor.example').number}  new member, like L-102",
         f"{lost.number}  lost code: see answers.csv",
-        "1 text set aside: see set-aside.csv",
+        "1 answer set aside: see set-aside.csv",
         "1 decision to make.",
     ]
 
@@ -310,3 +357,23 @@ def test_a_change_of_a_member_who_is_gone_is_not_approved(quay: Quay) -> None:
     run = quay.run("approve", phone.number)
     assert (run.code, quay.column("changes.csv", "state")) == (1, ["open"])
     assert f"L-102 is no longer in the list of members; refuse {phone.number}" in run.err
+
+
+def test_an_id_that_may_be_that_of_a_forgotten_member_is_refused(quay: Quay) -> None:
+    members, letter = quay.root / "members" / "members.yaml", join()
+    quay.take()
+    text = members.read_text("utf-8")
+    members.write_text(text[: text.index("- id: L-106")], "utf-8")
+    quay.take(letter)
+    run = quay.run("approve", letter.number, "--id", "L-106")
+    assert (run.code, "L-106 may be that of a forgotten member, expected an id after L-106" in run.err) == (1, True)
+    assert quay.run("approve", letter.number, "--id", "L-200").code == 0
+
+
+def test_a_referral_is_dated_by_its_approval(quay: Quay) -> None:
+    letter = join(by=referral_code(Secret(bytes.fromhex(SECRET)), "L-102"))
+    quay.take(letter)
+    quay.project.edit("members/members.yaml", "- id: L-102\n", "- id: L-902\n  formerly: [L-102]\n")
+    assert quay.run("approve", letter.number, PORTAL_NOW="2026-11-27T12:00+00:00").code == 0
+    assert (quay.column("ledger.csv", "date"), quay.column("ledger.csv", "member")) == (["2026-11-27"], ["L-902"])
+    assert "joined: 2026-11-20" in (quay.root / "members" / "members.yaml").read_text("utf-8")

@@ -40,6 +40,33 @@ def test_a_member_who_is_forgotten_takes_all_words_along(quay: Quay) -> None:
     assert quay.contents() == left
 
 
+def test_nobody_is_forgotten_while_inputs_are_invalid(quay: Quay) -> None:
+    quay.take(SURVEY, reply("L-102", "4"), reply("L-101", "3"), Letter("forms/wicks", {"wick": "<b>"}, "L-102"))
+    ledger = quay.root / "members" / "ledger.csv"
+    before = quay.contents()
+    ledger.write_text("date,member,kind,points\n2026-11-01,L-102,adjustment,5\n", "utf-8")
+    forget(quay, "L-102")
+    run = quay.run("take")
+    assert (run.code, "removed" in run.text, quay.contents()) == (3, False, before), run.text
+    ledger.unlink()
+    run = quay.run("take")
+    assert run.out == (
+        "1 member gone: their answers were removed.\nNo source: the files were renewed; see members/inbox/.\n"
+    )
+    assert [name for name, content in quay.contents().items() if b"L-102" in content] == []
+    assert quay.column("replies.csv", "state") == ["coming"]  # moved up in the same run
+    assert quay.column("door/rowing-out.csv", "member") == ["L-101"]
+    assert not list((quay.inbox / "set-aside").iterdir())
+
+
+def test_the_files_are_private_again_after_a_run(quay: Quay) -> None:
+    quay.take(SURVEY)
+    for name in ("answers.csv", "taken.csv"):
+        (quay.inbox / name).chmod(0o644)
+    quay.take(TELL)
+    assert {path.stat().st_mode & 0o777 for path in quay.inbox.rglob("*") if path.is_file()} == {0o600}
+
+
 def test_what_was_set_aside_leaves_with_its_member(quay: Quay) -> None:
     quay.take(Letter("forms/wicks", {"wick": "<b>"}, "L-102"), Letter("forms/wicks", {"wick": "<i>"}, "L-101"))
     forget(quay, "L-102")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -16,6 +16,13 @@ FormKind = Literal["feedback", "survey", "rsvp", "vote", "referral", "join", "ch
 
 PUBLIC_KINDS = ("join", "lost-code")  # without a member
 MOST_A_DAY = 50  # answers of one member to one form
+QUESTION_NAMES = {  # what other systems call the keys of a question
+    **dict.fromkeys(("min", "minimum", "least"), "`from`"),
+    **dict.fromkeys(("max", "maximum", "most"), "`to`"),
+    **dict.fromkeys(("required", "mandatory"), "`optional: true`, where it may stay empty"),
+    **dict.fromkeys(("label", "question", "title"), "`ask`"),
+    "options": "`choices`",
+}
 REPEATS: Mapping[str, str] = {"survey": "no", "vote": "last", "rsvp": "last"}  # the others: "yes"
 
 
@@ -24,6 +31,8 @@ class Question(ConsistentRecord):
 
     `from_` and `to` are the least and greatest number of the types `scale` and `number`.
     """
+
+    other_names: ClassVar[Mapping[str, str]] = QUESTION_NAMES
 
     name: Key
     ask: Line
@@ -56,6 +65,8 @@ class Form(ConsistentRecord):
     answer; `earns` is the kind of ledger line that it makes, which earns by the rules of the programme. `places` limits
     the persons of an `rsvp`; for an event its capacity does. `most` limits the answers of one member in a day.
     """
+
+    main_key: ClassVar[str] = "kind"
 
     kind: FormKind
     questions: tuple[Question, ...] = ()

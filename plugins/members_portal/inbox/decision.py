@@ -6,19 +6,26 @@ is written down first, and the state last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from members_portal.inbox.inbox_error import UnknownNumber
 from members_portal.inbox.known_people import KnownPeople
-from members_portal.inbox.likeness import Likeness
-from members_portal.inbox.member_file.member_id import greatest_id, next_id
+from members_portal.inbox.likeness import Likeness, sharing_members
+from members_portal.inbox.member_file.member_id import greatest_id, is_used_up, next_id
 from members_portal.inbox.member_file.members_file import MembersFile
 from members_portal.inbox.personal_values import PERSON_FIELDS, member_texts
-from members_portal.inbox.present_change import CONSENT_FIELD, outdated_fields, with_present, with_present_consent
+from members_portal.inbox.present_change import (
+    CONSENT_FIELD,
+    later_changes,
+    outdated_fields,
+    with_present,
+    with_present_consent,
+)
 from members_portal.inbox.record.inbox_files import CHANGES, JOINS, InboxFiles
 from members_portal.inbox.record.inbox_row import (
+    ANSWERED_KINDS,
     APPROVED,
     NOT_APPROVED,
     OPEN,
@@ -27,7 +34,6 @@ from members_portal.inbox.record.inbox_row import (
     CreditRow,
     JoinRow,
 )
-from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 
 REFERRAL = "referral"
@@ -35,12 +41,13 @@ REFERRAL = "referral"
 
 @dataclass(frozen=True)
 class DecisionMaker:
-    """Decides on what waits in an inbox. Without a `file`, the owner edits the members elsewhere."""
+    """Decides on what waits in an inbox, on a day. Without a `file`, the owner edits the members elsewhere."""
 
     files: InboxFiles
     people: KnownPeople
     programme: Programme
     file: MembersFile | None
+    on: date
 
     def approve(self, number: str, new_id: str = "") -> list[str]:
         """Approve a change or a join; return the lines to tell. Raise UnknownNumber, NotEditable or InvalidInput."""
@@ -48,21 +55,38 @@ class DecisionMaker:
             return self._approve_changes(changes)
         join = next((row for row in self.files.joins if row.number == number and row.state == OPEN), None)
         if join is None:
-            raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
+            raise self._undecidable(number)
         return self._approve_join(join, new_id)
 
-    def note_answer(self, number: str, day: date, by: str) -> None:
-        """Note the day on which somebody answered; raise UnknownNumber. A later note replaces an earlier one."""
-        if number not in self.files.taken:
+    def note_answer(self, number: str, day: date, by: str) -> AnsweredRow | None:
+        """Note the day on which somebody answered; return the earlier note that it replaces. Raise UnknownNumber."""
+        taken = self.files.taken.get(number)
+        if taken is None:
             raise UnknownNumber(f"no answer has the number {_shown(number)}")
+        if taken.kind not in ANSWERED_KINDS:
+            raise UnknownNumber(f"{number} answers a form of the kind {taken.kind}, expected feedback or a lost code")
+        earlier = self.files.answered.get(number)
         self.files.answered[number] = AnsweredRow(number, day.isoformat(), by)
         self.files.save()
+        return earlier
 
     def refuse(self, number: str) -> None:
         """Refuse a change or a join; raise UnknownNumber."""
         if number not in self.files.waiting:
-            raise UnknownNumber(f"nothing with the number {_shown(number)} waits for a decision")
+            raise self._undecidable(number)
         self._set_state(number, NOT_APPROVED)
+
+    def _undecidable(self, number: str) -> UnknownNumber:
+        """Return the error for an answer on which there is nothing to decide."""
+        states = [row.state for row in self.files.changes if row.number == number]
+        states += [row.state for row in self.files.joins if row.number == number]
+        if states:
+            return UnknownNumber(f"{number} was {states[0]} before")
+        taken = self.files.taken.get(number)
+        if taken is None:
+            return UnknownNumber(f"no answer has the number {_shown(number)}")
+        what = "changes nothing" if taken.kind == "change" else f"answers a form of the kind {taken.kind}"
+        return UnknownNumber(f"{number} {what}: only changes and joins are approved or refused")
 
     def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
         rows = self._present_changes(rows)
@@ -82,8 +106,10 @@ class DecisionMaker:
 
     def _present_changes(self, rows: list[ChangeRow]) -> list[ChangeRow]:
         """Return the rows of an answer as they apply now; stop once if a value has changed since it was taken in."""
-        member = self._changed_member(rows[0])
-        present, now = member_texts(member), self.people.renumbered
+        member, now = self.people.anyone(rows[0].member), self.people.renumbered
+        if member is None:
+            raise UnknownNumber(f"{rows[0].member} is no longer in the list of members; refuse {rows[0].number}")
+        present = member_texts(member)
         self.files.changes = [row._replace(member=now.get(row.member, row.member)) for row in self.files.changes]
         rows = [row._replace(member=member.id) for row in rows]
         if outdated := outdated_fields(rows, present):
@@ -92,22 +118,11 @@ class DecisionMaker:
             what = f"{', '.join(outdated)} of {member.id} changed since the answer was taken in"
             raise UnknownNumber(f"{what}: see {CHANGES}; approve {rows[0].number} again to replace the present value")
         return [
-            with_present_consent(row, present, self._later_than(row)) if row.field == CONSENT_FIELD else row
+            row
+            if row.field != CONSENT_FIELD
+            else with_present_consent(row, present, later_changes(row, self.files.changes))
             for row in rows
         ]
-
-    def _changed_member(self, row: ChangeRow) -> Member:
-        """Return the member of a change, who may have a new id; raise UnknownNumber for one who is gone."""
-        found = self.people.renumbered.get(row.member, row.member)
-        for member in self.people.everyone:
-            if member.id == found:
-                return member
-        raise UnknownNumber(f"{row.member} is no longer in the list of members; refuse {row.number}")
-
-    def _later_than(self, row: ChangeRow) -> list[ChangeRow]:
-        """Return the rows of newer answers about the same field of a member, but for those that were refused."""
-        same = [each for each in self.files.changes if (each.member, each.field) == (row.member, row.field)]
-        return [each for each in same[same.index(row) + 1 :] if each.state != NOT_APPROVED]
 
     def _put_changes(self, rows: Iterable[ChangeRow]) -> None:
         new = {(row.number, row.field): row for row in rows}
@@ -120,13 +135,12 @@ class DecisionMaker:
         else:
             row = self._added(self.file, row, new_id)
             told = [f"{row.id} added to {self.file.path.name}."]
-        if row.address_lines and not _has_whole_address(row):
-            told.append(f"The address is incomplete and was left out: see {JOINS}.")
-        if row.by and row.by != row.id and row.by not in row.like.split():
+        row = row._replace(by=self.people.renumbered.get(row.by, row.by))
+        if row.by in self.people.ids and row.by != row.id and row.by not in row.like.split():
             self._credit(row)
             told.append(f"{row.by} gets a line of the kind {REFERRAL}.")
         self._set_state(row.number, APPROVED)
-        return told
+        return [*told, *_notes(row)]
 
     def _check_likeness(self, row: JoinRow) -> None:
         """Note who is like a person since the answer was taken, and stop once; the next approval goes on."""
@@ -157,6 +171,9 @@ class DecisionMaker:
         """Return the id of a new member; raise UnknownNumber for one that was given before."""
         if new_id in self._ids:
             raise UnknownNumber(f"{new_id} is the id of another member, expected a new one")
+        if is_used_up(new_id, self._ids):
+            last = greatest_id(self._ids)
+            raise UnknownNumber(f"{new_id} may be that of a forgotten member, expected an id after {last}")
         return new_id or next_id(self._ids)
 
     @property
@@ -180,7 +197,7 @@ class DecisionMaker:
         if any(each.reference == row.number for each in self.files.credits):
             return
         note = f"{row.id or row.number} joined"
-        self.files.credits.append(CreditRow(row.received[:10], row.by, REFERRAL, reference=row.number, note=note))
+        self.files.credits.append(CreditRow(self.on.isoformat(), row.by, REFERRAL, reference=row.number, note=note))
         self.files.save()
 
     def _set_state(self, number: str, state: str) -> None:
@@ -195,12 +212,17 @@ class DecisionMaker:
         self.files.save()
 
 
-def sharing_members(rows: Sequence[ChangeRow], likeness: Likeness) -> list[str]:
-    """Return the ids of other members who have the new e-mail address or telephone number of a change."""
-    texts = {row.field: row.after for row in rows}
-    members = {row.member for row in rows}
-    found = likeness.reached_by(texts.get("email", ""), texts.get("phone", ""))
-    return [each for each in found if each not in members]
+def _notes(row: JoinRow) -> Iterator[str]:
+    """Yield what to know about a new member, and what to do next."""
+    if row.like:
+        yield f"May be the same person: {', '.join(row.like.split())}."
+    code = f": portal code {row.id}" if row.id else ""
+    if _has_whole_address(row):
+        yield f"Next: publish, then send the letter{code.replace('code', 'letter')}."
+        return
+    if row.address_lines:
+        yield f"The address is incomplete and was left out: see {JOINS}."
+    yield f"Without an address no letter can go out. Next: add it, or publish and tell the access code{code}."
 
 
 def _has_whole_address(row: JoinRow) -> bool:

@@ -16,10 +16,10 @@ FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may
 
 @dataclass(frozen=True)
 class KeptAnswers:
-    """What was removed: the answers that were too old, and the members who are gone. `held`: too many to remove."""
+    """What is removed: the answers that are too old, and those of members who are gone. `held`: too many to remove."""
 
     old: int = 0
-    gone: int = 0
+    gone: frozenset[str] = frozenset()
     held: int = 0
 
 
@@ -35,7 +35,7 @@ def first_day_kept(today: date, months: int) -> date:
 
 
 def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget: bool = False) -> KeptAnswers:
-    """Remove answers before a day, and everything of members who are no longer there.
+    """Remove answers before a day, and everything of members who are no longer there, from files to be saved.
 
     Many missing members at once are held, unless `forget`: the list of members may be incomplete.
     """
@@ -45,11 +45,11 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
     known = {member for row in files.answers for member in (row.member, row.about)}
     known |= {row.member for row in files.credits} | {row.member for row in files.aside.rows}
     known |= {row.member for row in files.changes} | {row.id for row in files.joins if row.state != OPEN}
-    gone = known - people.ids - {""}
+    gone = frozenset(known - people.ids - {""})
     if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
         return KeptAnswers(_remove_old(files, first), held=len(gone))
     _forget(files, gone)
-    return KeptAnswers(_remove_old(files, first), gone=len(gone))
+    return KeptAnswers(_remove_old(files, first), gone=gone)
 
 
 def _forget(files: InboxFiles, gone: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from members_portal.inbox.record.inbox_row import APPROVED, ChangeRow
+from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, ChangeRow
 
 CONSENT_FIELD = "consent"
 SETS = (CONSENT_FIELD, "interests")  # fields whose order says nothing
@@ -41,6 +41,12 @@ def with_present_consent(row: ChangeRow, present: Mapping[str, str], later: Iter
     agreed = ({*before.split()} - stated) | ({*row.after.split()} & stated)
     after = " ".join(channel for channel in dict.fromkeys([*before.split(), *row.after.split()]) if channel in agreed)
     return row._replace(before=before, after=after)
+
+
+def later_changes(row: ChangeRow, rows: Iterable[ChangeRow]) -> list[ChangeRow]:
+    """Return the rows of newer answers about the same field of a member, but for those that were refused."""
+    same = [each for each in rows if (each.member, each.field) == (row.member, row.field)]
+    return [each for each in same[same.index(row) + 1 :] if each.state != NOT_APPROVED]
 
 
 def _stated(row: ChangeRow) -> set[str]:

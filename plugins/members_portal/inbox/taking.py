@@ -108,5 +108,6 @@ class AnswerTaker:
         if not self.files.aside.add(self.judge.received.date(), origin, reason, text, named):
             self.count.left += 1
             return False
-        self.count.refused[reason] += self.files.aside.new - known
+        if self.files.aside.new > known:
+            self.count.refused[reason] += 1
         return True

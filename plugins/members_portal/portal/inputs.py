@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -104,6 +104,7 @@ def load_inputs(
     links: bool = True,
     memory: PeopleMemory | None = None,
     done: Callable[[int, int], None] | None = None,
+    forgotten: Collection[str] = (),
 ) -> Inputs:
     """Read and check all inputs; raise InvalidInput with the problems of all of them together.
 
@@ -113,17 +114,20 @@ def load_inputs(
     the results of earlier runs. Ledger lines are allowed up to `today` (default: `on`). Links are checked unless
     `links` is false: on a past day, many of their targets didn't exist yet. `now` is the time in the site's time zone,
     None for a stated day. `memory` holds the people and standings of an earlier publish of this process. `done` is told
-    the members that are read.
+    the members that are read. Lines of the inbox's ledger about `forgotten` members are left out.
     """
     memory = memory or PeopleMemory()
     programme, problems = read_programme(members)
     spill = place.folder / "spill" if place else None
     last = max(today or on, on)
-    with open_source(members, database, site.timezone) as source:
+    opened = partial(open_source, members, database, site.timezone, forgotten)
+    with opened() as source:
         record, code = (place.record, place.code) if place else (None, b"")
         load = partial(load_people, source, programme, last, spill, site.timezone, done, record, code)
         people = _people(
-            lambda: memory.people(None if database else members, (programme, last, site.timezone), load),
+            lambda: memory.people(
+                None if database else members, (programme, last, site.timezone, frozenset(forgotten)), load
+            ),
             partial(load_members, source, programme),
             problems,
         )
@@ -150,7 +154,7 @@ def load_inputs(
         problems += people.warnings
     received = _collect(partial(read_received, members / INBOX_FOLDER), problems)
     if library and received:
-        problems += library.graded(unknown_answers(library, received.numbers))
+        problems += library.graded(unknown_answers(library, received))
     if people is None or library is None:
         raise InvalidInput(problems)
     received = received or ReceivedAnswers()
@@ -174,7 +178,7 @@ def load_inputs(
     )
     if has_error(problems):
         raise FaultyContent(problems, inputs)
-    problems += _overdrafts(standings, people, partial(open_source, members, database, site.timezone))
+    problems += _overdrafts(standings, people, opened)
     return replace(inputs, warnings=check_degree(problems))
 
 

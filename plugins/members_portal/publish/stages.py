@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -101,16 +101,17 @@ def validate(
     *,
     links: bool = True,
     redemptions: bool = True,
+    forgotten: Collection[str] = (),
 ) -> Inputs:
     """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
 
     `links`: also check links and texts; statements do not need it. `redemptions`: also check the redemptions of the
     ledger. Without the `secret` no earlier result is used, and no redemption is checked. In a strict context, warnings
-    are errors.
+    are errors. `forgotten` are members whose lines the inbox is about to remove from its ledger.
     """
     if place is None:
         with work_place(context, secret) as opened:
-            return validate(context, secret, opened, links=links, redemptions=redemptions)
+            return validate(context, secret, opened, links=links, redemptions=redemptions, forgotten=forgotten)
     site = site_settings(context)
     try:
         inputs = load_inputs(
@@ -124,6 +125,7 @@ def validate(
             now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
             links=links,
             memory=context.people_memory,
+            forgotten=forgotten,
             done=context.members_done,
         )
     except FaultyContent as error:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +22,12 @@ INBOX_LEDGER, INBOX_TAKEN = "inbox/ledger.csv", "inbox/taken.csv"
 
 @dataclass(frozen=True)
 class InboxSource:
-    """Members of a source, and its ledger followed by that of the inbox."""
+    """Members of a source, and its ledger followed by that of the inbox, without lines of forgotten members."""
 
     source: Source
     file: Path
     taken: Path
+    forgotten: Collection[str] = ()
 
     def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
         """Yield the members of the source."""
@@ -38,7 +39,7 @@ class InboxSource:
         from members_portal.source.taken_ledger import taken_ledger  # imported late: with DuckDB
 
         check_regular(self.file)
-        own, first = taken_ledger(self.file, self.taken), self.source.ledger()
+        own, first = taken_ledger(self.file, self.taken, self.forgotten), self.source.ledger()
         return ChainedLedger(first, own) if first else own
 
     def without_ledger(self) -> Iterator[Problem]:
@@ -46,7 +47,7 @@ class InboxSource:
         yield from ()
 
 
-def with_inbox(source: Source, folder: Path) -> Source:
+def with_inbox(source: Source, folder: Path, forgotten: Collection[str] = ()) -> Source:
     """Return a source with the ledger of the inbox below the folder of members, if there is one."""
     file = folder / INBOX_LEDGER
-    return InboxSource(source, file, folder / INBOX_TAKEN) if file.exists() else source
+    return InboxSource(source, file, folder / INBOX_TAKEN, forgotten) if file.exists() else source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,24 +17,27 @@ from members_portal.source.unreadable import Unreadable
 
 
 @contextmanager
-def open_source(folder: Path, database: str | None, zone: ZoneInfo | None = None) -> Iterator[Source]:
+def open_source(
+    folder: Path, database: str | None, zone: ZoneInfo | None = None, forgotten: Collection[str] = ()
+) -> Iterator[Source]:
     """Open the source of members and ledger: the database, if given, else the folder. Raise Unreadable.
 
     `zone` is the time zone of the site, in which a database converts moments to days. The lines of `inbox/ledger.csv`
-    in the folder follow those of the ledger.
+    in the folder follow those of the ledger, without those of `forgotten` members.
     """
     if database is None:
-        yield with_inbox(ShopFolder(folder, zone) if (folder / SHOP_FILE).exists() else Folder(folder), folder)
+        own = ShopFolder(folder, zone) if (folder / SHOP_FILE).exists() else Folder(folder)
+        yield with_inbox(own, folder, forgotten)
     elif scheme_of(database) in SQLITE:
         from members_portal.source.sqlite import open_sqlite
 
         with open_sqlite(sqlite_file(database, folder)) as source:
-            yield with_inbox(source, folder)
+            yield with_inbox(source, folder, forgotten)
     elif scheme_of(database) in POSTGRESQL:
         from members_portal.source.postgresql import open_postgresql
 
         with open_postgresql(database, zone) as source:
-            yield with_inbox(source, folder)
+            yield with_inbox(source, folder, forgotten)
     else:
         raise Unreadable(f"can't read from `{scheme_of(database)}://`")
 

@@ -1,8 +1,8 @@
-"""The ledger of the inbox, without the lines of a run that was killed before its commit."""
+"""The ledger of the inbox, without the lines of a run that was killed, and of members who are being forgotten."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,14 +17,18 @@ from members_portal.loyalty.ledger.relation import Relation
 
 @dataclass(frozen=True)
 class TakenLedger(CsvLedger):
-    """A ledger of which only the lines with a number that was taken are read, by Python's reader."""
+    """A ledger that Python's reader reads, without the lines of untaken numbers and of forgotten members."""
 
     taken: frozenset[str] = field(default=frozenset(), repr=False)
+    forgotten: Collection[str] = field(default=(), repr=False)
 
     def raw_rows(self, problems: list[Problem]) -> Iterator[RawRow]:
-        """Yield the rows of taken answers."""
-        place = self.header.places.get("reference")
-        yield from (raw for raw in super().raw_rows(problems) if place is None or raw.cells[place] in self.taken)
+        """Yield the rows of taken answers of members who stay."""
+        number, member = (self.header.places.get(name) for name in ("reference", "member"))
+        for raw in super().raw_rows(problems):
+            is_taken = number is None or raw.cells[number] in self.taken
+            if is_taken and (member is None or raw.cells[member] not in self.forgotten):
+                yield raw
 
     @contextmanager
     def relation(self) -> Iterator[Relation | None]:
@@ -32,12 +36,15 @@ class TakenLedger(CsvLedger):
         yield None
 
 
-def taken_ledger(file: Path, taken: Path) -> CsvLedger:
-    """Return the ledger of an inbox; `taken` is its file of taken numbers. Without a killed run, DuckDB reads it."""
+def taken_ledger(file: Path, taken: Path, forgotten: Collection[str] = ()) -> CsvLedger:
+    """Return the ledger of an inbox, without the lines of forgotten members; `taken` is its file of taken numbers.
+
+    Where all lines are read, DuckDB reads them.
+    """
     numbers = _column(taken, "number") if taken.is_file() else frozenset()
-    if _column(file, "reference") <= numbers:
+    if not forgotten and _column(file, "reference") <= numbers:
         return CsvLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED)
-    return TakenLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED, numbers)
+    return TakenLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED, numbers, forgotten)
 
 
 def _column(file: Path, column: str) -> frozenset[str]:

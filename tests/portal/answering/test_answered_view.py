@@ -239,6 +239,12 @@ def test_it_is_told_until_an_answer_arrives_that_is_taken_in_or_for_sixty_days(s
     assert "could not" not in shown(render_slots(site, date(2027, 1, 14))["M-1"], "refused-events-tea")
 
 
+def test_the_device_is_told_of_a_refused_answer_after_a_later_one_too(site: Path) -> None:
+    set_aside(site, (21, UNREAD, "forms/tell-us", "2026-11-10"))  # answered on 12 November
+    assert shown(render_slots(site)["M-1"], "received").split('"')[3].split()[:3] == [number(1), number(21), number(2)]
+    assert number(21) not in shown(render_slots(site, date(2027, 1, 10))["M-1"], "received")
+
+
 def test_too_many_of_one_day_are_told_beside_those_that_count(site: Path) -> None:
     set_aside(site, (23, MANY.format(1), "forms/tell-us", "2026-11-12"))  # the day of the answer that counts
     own = render_slots(site)["M-1"]

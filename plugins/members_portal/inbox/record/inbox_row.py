@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
+ANSWERED_KINDS = ("feedback", "lost-code")  # of forms, to whose answers somebody writes or calls back
 
 
 class AnswerRow(NamedTuple):

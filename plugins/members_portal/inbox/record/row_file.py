@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
@@ -28,7 +27,7 @@ from members_portal.inbox.record.inbox_row import (
 from members_portal.loyalty.input.csv_cell import guarded, unguarded
 from members_portal.loyalty.input.csv_table import CsvTable
 from members_portal.loyalty.input.problem import InvalidInput, Problem, one_of
-from members_portal.whole_file import make_private, replaced_file
+from members_portal.whole_file import PRIVATE_FILE, make_private, replaced_file
 
 InboxRow = TypeVar(
     "InboxRow", AnsweredRow, AnswerRow, AsideRow, ChangeRow, CreditRow, GuestRow, JoinRow, ReplyRow, TakenRow
@@ -69,18 +68,17 @@ def _written(text: str) -> str:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Replace a file and flush it to the disk, unless it has this content already."""
+    """Replace a file and flush it to the disk, unless it has this content already. Its mode is 0600 in any case."""
     if file.is_file() and file.read_bytes() == content:
+        file.chmod(PRIVATE_FILE)
         return
     if not file.parent.is_dir():
         make_private(file.parent)
-    with replaced_file(file) as draft:
-        with open(draft, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if file.exists():
-            shutil.copymode(file, draft)
+    with replaced_file(file) as draft, open(draft, "wb") as stream:
+        draft.chmod(PRIVATE_FILE)
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
     flush_folder(file.parent)
 
 

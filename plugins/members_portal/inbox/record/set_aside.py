@@ -33,6 +33,7 @@ class SetAside:
         self.folder, self.new = folder, 0
         self.rows = read_rows(folder / ASIDE_LIST, AsideRow)
         self._known = {_key(row) for row in self.rows}
+        self._removed: set[str] = set()  # files
 
     def add(self, day: date, source: str, reason: str, text: str = "", named: NamedAnswer = UNNAMED) -> bool:
         """Set a text aside, unless it is; without a text, the source is noted. Return False if there are too many."""
@@ -63,12 +64,14 @@ class SetAside:
 
     def _remove(self, old: set[AsideRow]) -> None:
         self.rows = [row for row in self.rows if row not in old]
-        for row in old:
-            if row.file:
-                (self.folder / ASIDE_FOLDER / Path(row.file).name).unlink(missing_ok=True)
+        self._known = {_key(row) for row in self.rows}
+        self._removed |= {Path(row.file).name for row in old if row.file}
 
     def save(self) -> None:
-        """Write the list."""
+        """Remove texts, then write the list: a run that is killed between removes them again."""
+        for name in self._removed - {row.file for row in self.rows}:
+            (self.folder / ASIDE_FOLDER / name).unlink(missing_ok=True)
+        self._removed = set()
         write_rows(self.folder / ASIDE_LIST, AsideRow, self.rows)
 
 

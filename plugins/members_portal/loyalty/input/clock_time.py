@@ -40,6 +40,17 @@ def read_day_and_time(text: str) -> datetime | None:
         return None
 
 
+def names_no_day(text: str) -> bool:
+    """Tell whether a text begins as a day, which does not exist: `2026-12-32 18:00`."""
+    if not _DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return True
+    return False
+
+
 def complete_times(value: Any) -> Any:
     """Complete `starts` and `ends` of a mapping.
 

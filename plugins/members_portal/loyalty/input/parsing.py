@@ -89,9 +89,14 @@ def _problem(model: type[BaseModel], located: Located, at: Path_, detail: ErrorD
         return located.problem(path, f"`{name}` is empty", _expected_value(model, within), key=True)
     if detail["input"] == []:
         return located.problem(path, f"{name}: the list is empty", _expected(detail))
-    return located.problem(
-        path, f"{name}: {_quoted(located, detail)} doesn't fit", _expected(detail), _hint(detail, located)
-    )
+    expected = _expected(detail) + _example(model, within, detail["input"])
+    return located.problem(path, f"{name}: {_quoted(located, detail)} doesn't fit", expected, _hint(detail, located))
+
+
+def _example(model: type[BaseModel], path: Path_, value: Any) -> str:
+    """Return an example of a record in the place of a value alone."""
+    keys = [owner.main_key for owner in _models_at(model, path) if issubclass(owner, Record) and owner.main_key]
+    return f" such as `{keys[0]}: {value:.60}`" if keys and isinstance(value, str) else ""
 
 
 def _other_name(model: type[BaseModel], path: Path_) -> str:

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from members_portal.loyalty.input.clock_time import read_day_and_time
+from members_portal.loyalty.input.clock_time import names_no_day, read_day_and_time
 from members_portal.loyalty.period import YEARS
 
 FLAG_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -29,9 +29,13 @@ LINK_SIGNS = frozenset('%?#<>"')  # in a `mailto:` link, or around an address in
 
 
 class Record(BaseModel):
-    """A frozen record that rejects unknown keys. `other_names` are names of its keys elsewhere, for suggestions."""
+    """A frozen record that rejects unknown keys.
+
+    `other_names` are names of its keys elsewhere, for suggestions; `main_key` is the one that a value alone may mean.
+    """
 
     other_names: ClassVar[Mapping[str, str]] = {}
+    main_key: ClassVar[str] = ""
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
     @classmethod
@@ -104,7 +108,8 @@ def _day_of(text: str) -> date | None:
 def _moment(value: Any) -> datetime:
     found = read_day_and_time(value) if isinstance(value, str) else None
     if found is None or found.year not in YEARS:
-        raise ValueError("a day and a time, as YYYY-MM-DD HH:MM")
+        day = "a day that exists" if isinstance(value, str) and names_no_day(value) else "a day"
+        raise ValueError(f"{day} and a time, as YYYY-MM-DD HH:MM")
     return found
 
 

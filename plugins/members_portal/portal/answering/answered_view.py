@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from members_portal.form.form import Question
@@ -37,7 +37,7 @@ class AnsweredView:
     """An answer with the item that it belongs to. Title and address are empty if the edition has no such item.
 
     `choice` is what the member voted for, `results` are the votes by choice, once the vote has closed. `starts` is the
-    beginning of an event.
+    beginning of an event. `settled` are earlier answers to the form that were set aside; no page shows them any more.
     """
 
     answer: ReceivedAnswer
@@ -49,6 +49,7 @@ class AnsweredView:
     choice: str = ""
     results: tuple[tuple[str, int], ...] = ()
     thanks: tuple[ThankYou, ...] = ()
+    settled: tuple[ReceivedAnswer, ...] = ()
 
 
 class AnsweredViews:
@@ -63,19 +64,21 @@ class AnsweredViews:
     def of(self, member: Member) -> tuple[AnsweredView, ...]:
         """Return the views of a member's answers, oldest first."""
         answers = self._received.of_member.get(member.id, ())
-        refused = [self._refused_view(answer, member.edition) for answer in self._still_refused(member.id)]
-        views = [*(self._view(answer, member.edition) for answer in answers), *refused]
+        last = {answer.form: answer.day for answer in answers}
+        refused = [each for each in self._received.refused.get(member.id, ()) if each.day >= self._first_confirmed]
+        settled = [each for each in refused if _is_settled(each, last.get(each.form, date.min))]
+        views = [
+            replace(
+                self._view(answer, member.edition), settled=tuple(old for old in settled if old.form == answer.form)
+            )
+            for answer in answers
+        ]
+        views += [self._refused_view(answer, member.edition) for answer in refused if answer not in settled]
         return tuple(sorted(views, key=lambda view: view.answer.day))
 
-    def _still_refused(self, member: str) -> Iterator[ReceivedAnswer]:
-        """Yield the newest answers that were set aside, but for those after which one to the same form was taken in."""
-        last = {answer.form: answer.day for answer in self._received.of_member.get(member, ())}
-        for answer in self._received.refused.get(member, ()):
-            since = last.get(answer.form, date.min)
-            same_day = answer.state == TOO_MANY and since == answer.day  # as many as count were taken in on this day
-            is_open = answer.state == ONCE_ONLY or since < answer.day or same_day
-            if is_open and answer.day >= self._on - CONFIRMED_DAYS * DAY:
-                yield answer
+    @property
+    def _first_confirmed(self) -> date:
+        return self._on - CONFIRMED_DAYS * DAY
 
     def _refused_view(self, answer: ReceivedAnswer, edition: str) -> AnsweredView:
         item = self._items[edition].get(answer.form)
@@ -108,6 +111,12 @@ class AnsweredViews:
         return self._results[path]
 
 
+def _is_settled(refused: ReceivedAnswer, last: date) -> bool:
+    """Tell whether a later answer to the form was taken in; `last` is the day of the last one."""
+    same_day = refused.state == TOO_MANY and last == refused.day  # as many as count were taken in on this day
+    return not (refused.state == ONCE_ONLY or last < refused.day or same_day)
+
+
 def _vote_of(item: Item) -> Question | None:
     """Return the question of a vote; None for other forms."""
     form = item.front.form
@@ -119,7 +128,8 @@ def _vote_of(item: Item) -> Question | None:
 def last_days_same(views: tuple[AnsweredView, ...], on: date) -> Iterator[date]:
     """Yield the last days, from a day on, on which answers are shown as on this day."""
     for view in views:
-        ends = [view.answer.day + CONFIRMED_DAYS * DAY, *([view.last_day] if view.last_day else [])]
+        ends = [each.day + CONFIRMED_DAYS * DAY for each in (view.answer, *view.settled)]
+        ends += [view.last_day] if view.last_day else []
         ends += [day for thank in view.thanks for day in (thank.day - DAY, thank.day + SHOWN_DAYS * DAY)]
         yield from (day for day in ends if day >= on)
 
@@ -139,7 +149,8 @@ def persons_by_page(received: ReceivedAnswers, items: Iterable[Item]) -> dict[st
 def confirmed_numbers(views: tuple[AnsweredView, ...], on: date) -> list[str]:
     """Return the numbers that a device may still wait for."""
     since = on - CONFIRMED_DAYS * DAY
-    return [view.answer.number for view in views if view.answer.day >= since]
+    found = [each for view in views for each in (view.answer, *view.settled)]
+    return list(dict.fromkeys(each.number for each in found if each.day >= since))
 
 
 def _items_by_path(edition: Edition) -> dict[str, Item]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from members_portal.form.answerers import answerers
-from members_portal.form.form import Form
+from members_portal.form.form import Form, Question
 from members_portal.loyalty.input.parsing import valid_part
 from members_portal.loyalty.input.problem import Problem, one_of
 from members_portal.loyalty.programme.audience import PUBLIC, UnknownAudience
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.portal.answering.received_answers import ReceivedAnswers
+from members_portal.portal.content.front.event import Event
 from members_portal.portal.content.front.feedback import Feedback
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content.item import Item
@@ -25,13 +27,17 @@ def form_problems(library: Library, programme: Programme) -> Iterator[Problem]:
         yield from _problems_of_part(item, library.documents[path], programme)
 
 
-def unknown_answers(library: Library, numbers: Collection[str]) -> Iterator[Problem]:
-    """Yield a warning for each number in `Answers:` that no answer has; without any answers, none is known."""
-    for path, item in library.items.items() if numbers else ():
+def unknown_answers(library: Library, received: ReceivedAnswers) -> Iterator[Problem]:
+    """Yield a warning for each number in `Answers:` that is of no feedback; without any answers, none is known."""
+    feedback = {each.number for each in received.feedback}
+    for path, item in library.items.items() if received.numbers else ():
         for index, number in enumerate(item.front.answers if isinstance(item.front, Feedback) else ()):
-            if number not in numbers:
-                at, what = ("answers", index), f"no answer has the number {number}"
-                yield library.documents[path].front.problem(at, what, "a number in members/inbox/").as_warning()
+            at, problem = ("answers", index), library.documents[path].front.problem
+            if number not in received.numbers:
+                yield problem(at, f"no answer has the number {number}", "a number in members/inbox/").as_warning()
+            elif number not in feedback:
+                what = f"{number} is an answer to a form of another kind"
+                yield problem(at, what, "the number of feedback").as_warning()
 
 
 def _problems_of_part(item: Item, document: Document, programme: Programme) -> Iterator[Problem]:
@@ -52,8 +58,42 @@ def _problems(form: Form, item: Item, document: Document, programme: Programme) 
         what = f"a form of the kind `{form.kind}` is for people without a code"
         yield at(("audience",), what, "`Audience: public`")
     elif not answerers(form, item.audience, programme.ladder):
-        yield at(("form",), "nobody can answer this form", "readers of the item in `who`", key=True)
+        yield _nobody(form, document)
     yield from _reward_problems(form, document, programme)
+    yield from _unused_keys(form, item, document)
+
+
+def _nobody(form: Form, document: Document) -> Problem:
+    """Return the problem of a form without anybody who may answer."""
+    at = document.front.problem
+    if form.who:
+        return at(("form", "who"), "nobody whom `who` names can read the item", "some of its readers")
+    what = "nobody can answer the form: no member can read the item"
+    return at(("audience",), what, "members among its readers, or `who: staff` in the form")
+
+
+def _unused_keys(form: Form, item: Item, document: Document) -> Iterator[Problem]:
+    """Yield a warning for each key without an effect."""
+    places = form.places or (item.front.capacity if isinstance(item.front, Event) else None)
+    if places and form.persons > places:
+        what = "one reply may have more persons than there are places"
+        yield document.front.problem(("form", "persons"), what, f"at most {places}").as_warning()
+    if form.kind != "rsvp" and "waiting_list" in document.front.value["form"]:
+        what = "`waiting list` belongs to a form of the kind `rsvp`"
+        yield document.front.problem(("form", "waiting_list"), what, "no such key").as_warning()
+    for index, question in enumerate(form.questions):
+        for key, types in _unused_keys_of(question):
+            what = f"`{key}` belongs to a question of the type {types}"
+            yield document.front.problem(("form", "questions", index, key), what, "no such key").as_warning()
+
+
+def _unused_keys_of(question: Question) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a question that its type does not have, each with the types that have it."""
+    if question.choices and question.type not in {"choice", "several"}:
+        yield "choices", "`choice` or `several`"
+    for key in ("low", "high"):
+        if getattr(question, key) and question.type != "scale":
+            yield key, "`scale`"
 
 
 def _audience_problems(form: Form, item: Item, document: Document, programme: Programme) -> Iterator[Problem]:

@@ -52,8 +52,8 @@ def known_people(inputs: Inputs, secret: Secret) -> KnownPeople:
     return KnownPeople(present, inputs.everyone, partial(referral_code, secret))
 
 
-def keep_inbox(context: PublishContext, secret: Secret, *, forget: bool = False) -> KeptAnswers:
-    """Remove answers that are too old, and those of members who are gone; raise InvalidInput.
+def kept_inbox(context: PublishContext, secret: Secret, *, forget: bool = False) -> tuple[InboxFiles, KeptAnswers]:
+    """Return the files of the inbox without answers to be removed, not saved yet; raise InvalidInput.
 
     Only the members are read: lines of the inbox's ledger about somebody who is gone would be an error.
     """
@@ -61,16 +61,21 @@ def keep_inbox(context: PublishContext, secret: Secret, *, forget: bool = False)
     with open_source(context.members, context.database, site.timezone) as source:
         people = KnownPeople({}, load_members(source, programme), partial(referral_code, secret))
     files = read_inbox(inbox_folder(context))
-    kept = keep_answers(files, people, first_day_kept(context.on, site.answers.keep_months), forget=forget)
+    return files, keep_answers(files, people, first_day_kept(context.on, site.answers.keep_months), forget=forget)
+
+
+def renew_inbox(files: InboxFiles, inputs: Inputs, secret: Secret) -> None:
+    """Save the files of an inbox, with replies and lists for the door computed again."""
     if files.folder.exists():
+        renew_replies(files, known_forms(inputs), known_people(inputs, secret))
         files.save()
-    return kept
 
 
-def take_answers(context: PublishContext, inputs: Inputs, secret: Secret, sources: Iterable[str]) -> InboxRun:
+def take_answers(
+    context: PublishContext, files: InboxFiles, inputs: Inputs, secret: Secret, sources: Iterable[str]
+) -> InboxRun:
     """Take the answers of sources; raise InvalidInput or UnreadableInbox, after which the same command goes on."""
     people, forms = known_people(inputs, secret), known_forms(inputs)
-    files = read_inbox(inbox_folder(context))
     note_last_id(files, people)
     renew = partial(renew_replies, forms=forms, people=people)
     country = str(inputs.site.printing.get("country", ""))
@@ -95,4 +100,5 @@ def received_at(context: PublishContext, inputs: Inputs) -> datetime:
 def decision_maker(context: PublishContext, inputs: Inputs, secret: Secret) -> DecisionMaker:
     """Return the maker of decisions on what waits in the inbox."""
     file = None if context.database else members_file(context.members, inputs.programme)
-    return DecisionMaker(read_inbox(inbox_folder(context)), known_people(inputs, secret), inputs.programme, file)
+    files, people = read_inbox(inbox_folder(context)), known_people(inputs, secret)
+    return DecisionMaker(files, people, inputs.programme, file, context.on)

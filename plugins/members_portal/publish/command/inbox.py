@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from members_portal.inbox.decision import DecisionMaker, sharing_members
+from members_portal.inbox.decision import DecisionMaker
 from members_portal.inbox.inbox_error import FutureDay
 from members_portal.inbox.keeping import KeptAnswers
-from members_portal.inbox.likeness import Likeness
+from members_portal.inbox.likeness import Likeness, sharing_members
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN, ChangeRow
 from members_portal.inbox.record.set_aside import ASIDE_LIST
@@ -21,7 +21,8 @@ from members_portal.publish.answers.inbox_run import (
     InboxRun,
     decision_maker,
     inbox_folder,
-    keep_inbox,
+    kept_inbox,
+    renew_inbox,
     take_answers,
 )
 from members_portal.publish.command.site_secret import known_secret, secret_for
@@ -65,8 +66,8 @@ inbox = typer.Typer(
 )
 app.add_typer(inbox, name="inbox")
 
-_SOURCES = "A folder, an mbox, a Maildir, a CSV or JSON file, or imaps://user@host/FOLDER."
-SourcesArgument = Annotated[list[str], typer.Argument(metavar="SOURCE…", help=_SOURCES)]
+_SOURCES = "A folder, an mbox, a Maildir, a CSV or JSON file, imaps://user@host/FOLDER; or none, to renew the files."
+SourcesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE…]", help=_SOURCES)]
 NumberArgument = Annotated[
     str, typer.Argument(metavar="NUMBER", help="The number of an answer, such as A-7K3Q-9XMP-2T4V.")
 ]
@@ -74,24 +75,28 @@ NumberArgument = Annotated[
 
 @inbox.command(TAKE)
 def take(
-    sources: SourcesArgument,
+    sources: SourcesArgument = None,
     forget: Annotated[bool, flag("--forget", "Also remove the answers of many members who are gone.")] = False,
     content: ContentOption = None,
     members: MembersOption = None,
     on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Open, check and count the answers that have arrived; an answer counts once."""
+    """Open, check and count the answers that have arrived; an answer counts once. Without a source, renew the files."""
     left = "what was taken is whole, and the same command goes on"
     with reported(debug, "What was taken before is whole.", left):
         context = context_for(on, content=content, members=members)
         secret = secret_for(context)
         with publish_lock(context.build):
-            for line in _kept_lines(keep_inbox(context, secret, forget=forget)):
+            files, kept = kept_inbox(context, secret, forget=forget)
+            if kept.held:
+                screen.print(_held_line(kept.held))
+            inputs = validate(context, secret, links=False, redemptions=False, forgotten=kept.gone)
+            renew_inbox(files, inputs, secret)
+            for line in _kept_lines(kept):
                 screen.print(line)
-            inputs = validate(context, secret, links=False, redemptions=False)
-            run = take_answers(context, inputs, secret, sources)
-        _show_run(context, run)
+            run = take_answers(context, files, inputs, secret, sources or ())
+        _show_run(context, run, is_renewed=not sources)
 
 
 @inbox.command("list")
@@ -116,11 +121,12 @@ def approve(
     ] = "",
     content: ContentOption = None,
     members: MembersOption = None,
+    on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Approve a change or a new member: it is written into the file of members."""
     with reported(debug, "Nothing was approved.", DECIDED):
-        context = context_for(content=content, members=members)
+        context = context_for(on, content=content, members=members)
         with _decisions(context) as decisions:
             told = decisions.approve(_plain(number), new_id)
         for line in told:
@@ -142,8 +148,9 @@ def answered(
         if context.on > context.today:
             raise FutureDay(f"{context.on} is in the future, expected the day of the answer")
         with _decisions(context) as decisions:
-            decisions.note_answer(_plain(number), context.on, by.strip())
-        screen.print(f"{_plain(number)} answered on {context.on}.", markup=False)
+            earlier = decisions.note_answer(_plain(number), context.on, by.strip())
+        replaced = f"; this replaces {earlier.day}" if earlier else ""
+        screen.print(f"{_plain(number)} answered on {context.on}{replaced}.", markup=False)
 
 
 @inbox.command("refuse")
@@ -151,11 +158,12 @@ def refuse(
     number: NumberArgument,
     content: ContentOption = None,
     members: MembersOption = None,
+    on: DateOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Refuse a change or a new member."""
     with reported(debug, "Nothing was refused.", DECIDED):
-        context = context_for(content=content, members=members)
+        context = context_for(on, content=content, members=members)
         with _decisions(context) as decisions:
             decisions.refuse(_plain(number))
         screen.print(f"{_plain(number)} refused.", markup=False)
@@ -175,11 +183,12 @@ def _plain(number: str) -> str:
     return number.strip().upper()
 
 
-def _show_run(context: PublishContext, run: InboxRun) -> None:
+def _show_run(context: PublishContext, run: InboxRun, *, is_renewed: bool) -> None:
     """Print the summary of a run: numbers, never a word of an answer."""
     count, folder = run.count, shown(inbox_folder(context))
     total = count.kinds.total()
-    screen.print(f"{in_words(total, 'answer')} taken from {in_words(count.messages, 'message')}; see {folder}/.")
+    taken = f"{in_words(total, 'answer')} taken from {in_words(count.messages, 'message')}"
+    screen.print(f"{'No source: the files were renewed' if is_renewed else taken}; see {folder}/.")
     for kind, number in sorted(count.kinds.items()):
         screen.print(f"  {number:6}  {kind}")
     if count.replayed:
@@ -198,13 +207,15 @@ def _kept_lines(kept: KeptAnswers) -> Iterator[str]:
     if kept.old:
         yield f"{in_words(kept.old, 'answer')} removed: older than answers are kept."
     if kept.gone:
-        yield f"{in_words(kept.gone, 'member')} gone: their answers were removed."
-    if kept.held:
-        are = "is" if kept.held == 1 else "are"
-        yield (
-            f"{in_words(kept.held, 'member')} of earlier answers {are} missing. If they are to be forgotten, type"
-            " --forget; otherwise the list of members is incomplete."
-        )
+        yield f"{in_words(len(kept.gone), 'member')} gone: their answers were removed."
+
+
+def _held_line(held: int) -> str:
+    are = "is" if held == 1 else "are"
+    return (
+        f"{in_words(held, 'member')} of earlier answers {are} missing. If they are to be forgotten, type"
+        " --forget; otherwise the list of members is incomplete."
+    )
 
 
 def _waiting_lines(files: InboxFiles, inputs: Inputs) -> Iterator[str]:
@@ -223,9 +234,9 @@ def _waiting_lines(files: InboxFiles, inputs: Inputs) -> Iterator[str]:
             like = f", like {join.like}" if join.like else ""
             yield f"{join.number}  new member{like}{f', sent by {join.by}' if join.by else ''}"
     lost = dict.fromkeys(row.number for row in files.answers if row.kind == "lost-code")
-    yield from (f"{number}  lost code: see {ANSWERS}" for number in lost)
+    yield from (f"{number}  lost code: see {ANSWERS}" for number in lost if number not in files.answered)
     if files.aside.rows:
-        yield f"{in_words(len(files.aside.rows), 'text')} set aside: see {ASIDE_LIST}"
+        yield f"{in_words(len(files.aside.rows), 'answer')} set aside: see {ASIDE_LIST}"
     yield f"{in_words(len(files.waiting), 'decision')} to make."
 
 

@@ -33,10 +33,9 @@ from members_portal.publish.issue.print_contents import (
     readers_of,
 )
 from members_portal.publish.publish_error import PublishError
-from members_portal.whole_file import PRIVATE_FOLDER, replaced_folder
+from members_portal.whole_file import PRIVATE_FILE, PRIVATE_FOLDER, replaced_folder
 
 LIST = "recipients.csv"
-PRIVATE_FILE = 0o600  # personal data
 
 
 MailGate = Callable[[MailPage, str], None]  # (page, edition of its readers today)
