@@ -237,6 +237,7 @@ def test_members_in_a_table_are_changed_there(quay: Quay) -> None:
         "L-101;Torvald;Ekdahl;Herr Ekdahl;2021-05-30;member;+47 1;t@post.example;post email",
         "L-102;Liv;Dahl;Liv Dahl;2026-11-20;member;;liv@dahl.example;email",
     ]
+    assert "phone of L-101 changed since" in quay.run("approve", CHANGE.number).err
     refused = quay.run("approve", CHANGE.number)
     assert (refused.code, refused.err) == (
         1,
@@ -285,3 +286,94 @@ def test_the_list_names_what_waits_and_no_words(quay: Quay) -> None:
         "1 answer set aside: see set-aside.csv",
         "1 decision to make.",
     ]
+
+
+def details(member: str, seed: int = 0, **values: str) -> Letter:
+    return Letter(
+        "forms/your-details", {key.replace("_", "-"): text for key, text in values.items()}, member, seed=seed
+    )
+
+
+def consent_of(quay: Quay, member: str) -> str:
+    text = (quay.root / "members" / "members.yaml").read_text("utf-8")
+    return text.split(f"- id: {member}\n")[1].split("consent: ")[1].split("\n")[0]
+
+
+def test_a_consent_that_was_withdrawn_is_not_given_again_by_another_change(quay: Quay) -> None:
+    quay.project.edit(
+        "members/members.yaml", "consent: {post: true, email: false}", "consent: {post: true, email: true}"
+    )
+    first, second = details("L-101", consent_email="No"), details("L-101", consent_post="No")
+    quay.take(first, second)
+    assert quay.column("changes.csv", "stated") == ["email", "post"]
+    quay.run("approve", first.number)
+    quay.run("approve", second.number)
+    assert consent_of(quay, "L-101") == "{post: false, email: false}"
+
+
+def test_the_newest_word_about_a_channel_counts_in_any_order_of_approvals(quay: Quay) -> None:
+    yes, no = details("L-101", consent_email="Yes"), details("L-101", consent_email="No")
+    quay.take(yes, no)  # the second one withdraws what the first one asks for
+    assert quay.column("changes.csv", "number") == [yes.number, no.number]
+    quay.run("approve", no.number)
+    assert quay.run("approve", yes.number).code == 0
+    assert consent_of(quay, "L-101") == "{post: true, email: false}"
+
+
+def test_a_value_that_changed_since_is_replaced_by_a_second_approval_only(quay: Quay) -> None:
+    phone = details("L-101", phone="+47 20 91 777")
+    quay.take(phone)
+    quay.project.edit("members/members.yaml", "+47 20 91 611", "+47 20 91 612")
+    members = quay.root / "members" / "members.yaml"
+    before = members.read_bytes()
+    run = quay.run("approve", phone.number)
+    assert (run.code, members.read_bytes()) == (1, before), run.text
+    assert f"phone of L-101 changed since the answer was taken in: see changes.csv; approve {phone.number}" in run.err
+    assert quay.column("changes.csv", "before") == ["'+47 20 91 612"]
+    assert quay.run("approve", phone.number).code == 0
+    assert b"+47 20 91 777" in members.read_bytes()
+
+
+def test_an_older_change_approved_after_a_newer_one_stops_once(quay: Quay) -> None:
+    old, new = details("L-101", phone="+47 1"), details("L-101", phone="+47 2")
+    quay.take(old, new)
+    assert quay.run("approve", new.number).code == 0
+    assert quay.run("approve", old.number).code == 1
+
+
+def test_a_change_follows_a_member_to_a_new_number(quay: Quay) -> None:
+    phone = details("L-102", phone="+47 20 91 777")
+    quay.take(phone)
+    quay.project.edit("members/members.yaml", "- id: L-102\n", "- id: L-902\n  formerly: [L-102]\n")
+    assert quay.run("approve", phone.number).out == "L-902: phone changed in members.yaml.\n"
+    assert "+47 20 91 777" in (quay.root / "members" / "members.yaml").read_text("utf-8")
+    assert quay.column("changes.csv", "member") == ["L-902"]
+
+
+def test_a_change_of_a_member_who_is_gone_is_not_approved(quay: Quay) -> None:
+    phone = details("L-102", phone="+47 20 91 777")
+    quay.take(phone)
+    quay.project.edit("members/members.yaml", "- id: L-102\n", "- id: L-902\n")
+    run = quay.run("approve", phone.number)
+    assert (run.code, quay.column("changes.csv", "state")) == (1, ["open"])
+    assert f"L-102 is no longer in the list of members; refuse {phone.number}" in run.err
+
+
+def test_an_id_that_may_be_that_of_a_forgotten_member_is_refused(quay: Quay) -> None:
+    members, letter = quay.root / "members" / "members.yaml", join()
+    quay.take()
+    text = members.read_text("utf-8")
+    members.write_text(text[: text.index("- id: L-106")], "utf-8")
+    quay.take(letter)
+    run = quay.run("approve", letter.number, "--id", "L-106")
+    assert (run.code, "L-106 may be that of a forgotten member, expected an id after L-106" in run.err) == (1, True)
+    assert quay.run("approve", letter.number, "--id", "L-200").code == 0
+
+
+def test_a_referral_is_dated_by_its_approval(quay: Quay) -> None:
+    letter = join(by=referral_code(Secret(bytes.fromhex(SECRET)), "L-102"))
+    quay.take(letter)
+    quay.project.edit("members/members.yaml", "- id: L-102\n", "- id: L-902\n  formerly: [L-102]\n")
+    assert quay.run("approve", letter.number, PORTAL_NOW="2026-11-27T12:00+00:00").code == 0
+    assert (quay.column("ledger.csv", "date"), quay.column("ledger.csv", "member")) == (["2026-11-27"], ["L-902"])
+    assert "joined: 2026-11-20" in (quay.root / "members" / "members.yaml").read_text("utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from members_portal.inbox.guest_list import GuestList, GuestReply
@@ -70,6 +72,9 @@ def test_without_a_waiting_list_it_is_full() -> None:
         ("a2 b3", "01", "a2 coming, b3 coming"),  # there are fewer places than before
         ("a2 b0", "01", "a2 coming, b0 declined"),
         ("a2 b2", "", "a2 coming, b2 coming"),
+        ("a3 b3 b3", "1", "a3 waiting, b3 coming"),  # b has replied again, with as many persons
+        ("a3 b3 b2", "01", "a3 coming, b2 coming"),
+        ("a2 b3 b0 b3", "01", "a2 coming, b3 waiting"),  # b gave the place back
     ],
 )
 def test_a_place_that_was_given_is_kept(replies: str, given: str, expected: str) -> None:
@@ -77,3 +82,23 @@ def test_a_place_that_was_given_is_kept(replies: str, given: str, expected: str)
     guests.add_all(GuestReply(str(n), "", each[0], int(each[1:])) for n, each in enumerate(replies.split()))
     guests.keep_given(set(given))
     assert ", ".join(f"{each.member}{each.persons} {each.state}" for each in guests.replies) == expected
+
+
+@pytest.mark.parametrize("has_column", [True, False])
+def test_a_reply_means_what_it_meant_when_it_was_taken_in(has_column: bool, quay: Quay) -> None:
+    quay.take(reply("L-101", "4"), reply("L-102", "3"), reply("L-103", "1"), reply("L-105", None))
+    before = states(quay)
+    if not has_column:  # as an earlier version wrote it
+        file = quay.inbox / "answers.csv"
+        file.write_text(re.sub(r"(?m),\w*$", "", file.read_text("utf-8")), "utf-8")
+    asked = "  questions:\n    - {name: coming, ask: Will you come?, type: choice, choices: [No, 'Yes, gladly']}\n"
+    quay.project.edit("content/events/rowing-out.md", "  persons: 4\n", f"  persons: 4\n{asked}")
+    quay.take()
+    assert states(quay) == before
+
+
+def test_a_guest_who_replies_again_after_there_are_fewer_places_keeps_the_place(quay: Quay) -> None:
+    quay.take(reply("L-101", "4"), reply("L-102", "2"))
+    quay.project.edit("content/events/rowing-out.md", "Capacity: 6", "Capacity: 4")
+    quay.take(reply("L-102", "2", 1))
+    assert states(quay) == [("L-101", "4", "coming"), ("L-102", "2", "coming")]

@@ -12,6 +12,7 @@ likeness.py        the members who may be the person of a new entry
 guest_list.py      replies against the places of an event
 invitation.py      all replies, and the lists for the door
 keeping.py         how long answers are kept
+present_change.py  what a change makes of a member's present values
 decision.py        changes and joins approved or refused
 member_file/       the file of members, edited as text
 sources/           folders, mailboxes, tables and IMAP

@@ -6,17 +6,24 @@ is written down first, and the state last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from members_portal.inbox.inbox_error import UnknownNumber
 from members_portal.inbox.known_people import KnownPeople
-from members_portal.inbox.likeness import Likeness
-from members_portal.inbox.member_file.member_id import greatest_id, next_id
+from members_portal.inbox.likeness import Likeness, sharing_members
+from members_portal.inbox.member_file.member_id import greatest_id, is_used_up, next_id
 from members_portal.inbox.member_file.members_file import MembersFile
-from members_portal.inbox.personal_values import PERSON_FIELDS
-from members_portal.inbox.record.inbox_files import JOINS, InboxFiles
+from members_portal.inbox.personal_values import PERSON_FIELDS, member_texts
+from members_portal.inbox.present_change import (
+    CONSENT_FIELD,
+    later_changes,
+    outdated_fields,
+    with_present,
+    with_present_consent,
+)
+from members_portal.inbox.record.inbox_files import CHANGES, JOINS, InboxFiles
 from members_portal.inbox.record.inbox_row import (
     ANSWERED_KINDS,
     APPROVED,
@@ -34,12 +41,13 @@ REFERRAL = "referral"
 
 @dataclass(frozen=True)
 class DecisionMaker:
-    """Decides on what waits in an inbox. Without a `file`, the owner edits the members elsewhere."""
+    """Decides on what waits in an inbox, on a day. Without a `file`, the owner edits the members elsewhere."""
 
     files: InboxFiles
     people: KnownPeople
     programme: Programme
     file: MembersFile | None
+    on: date
 
     def approve(self, number: str, new_id: str = "") -> list[str]:
         """Approve a change or a join; return the lines to tell. Raise UnknownNumber, NotEditable or InvalidInput."""
@@ -81,18 +89,44 @@ class DecisionMaker:
         return UnknownNumber(f"{number} {what}: only changes and joins are approved or refused")
 
     def _approve_changes(self, rows: list[ChangeRow]) -> list[str]:
+        rows = self._present_changes(rows)
         member, texts = rows[0].member, {row.field.replace(" ", "_"): row.after for row in rows}
         likeness = Likeness(self.people.everyone)
         shared = [
             f"{each} has the same e-mail address or telephone number." for each in sharing_members(rows, likeness)
         ]
-        if self.file and member in self.people.ids:
+        if self.file:
             self.file.change(member, texts)
             told = [f"{member}: {', '.join(row.field for row in rows)} changed in {self.file.path.name}."]
         else:
             told = [_elsewhere(member, texts)]
+        self._put_changes(rows)
         self._set_state(rows[0].number, APPROVED)
         return [*told, *shared]
+
+    def _present_changes(self, rows: list[ChangeRow]) -> list[ChangeRow]:
+        """Return the rows of an answer as they apply now; stop once if a value has changed since it was taken in."""
+        member, now = self.people.anyone(rows[0].member), self.people.renumbered
+        if member is None:
+            raise UnknownNumber(f"{rows[0].member} is no longer in the list of members; refuse {rows[0].number}")
+        present = member_texts(member)
+        self.files.changes = [row._replace(member=now.get(row.member, row.member)) for row in self.files.changes]
+        rows = [row._replace(member=member.id) for row in rows]
+        if outdated := outdated_fields(rows, present):
+            self._put_changes(with_present(row, present) if row.field in outdated else row for row in rows)
+            self.files.save()
+            what = f"{', '.join(outdated)} of {member.id} changed since the answer was taken in"
+            raise UnknownNumber(f"{what}: see {CHANGES}; approve {rows[0].number} again to replace the present value")
+        return [
+            row
+            if row.field != CONSENT_FIELD
+            else with_present_consent(row, present, later_changes(row, self.files.changes))
+            for row in rows
+        ]
+
+    def _put_changes(self, rows: Iterable[ChangeRow]) -> None:
+        new = {(row.number, row.field): row for row in rows}
+        self.files.changes = [new.get((row.number, row.field), row) for row in self.files.changes]
 
     def _approve_join(self, row: JoinRow, new_id: str) -> list[str]:
         self._check_likeness(row)
@@ -101,7 +135,8 @@ class DecisionMaker:
         else:
             row = self._added(self.file, row, new_id)
             told = [f"{row.id} added to {self.file.path.name}."]
-        if row.by and row.by != row.id and row.by not in row.like.split():
+        row = row._replace(by=self.people.renumbered.get(row.by, row.by))
+        if row.by in self.people.ids and row.by != row.id and row.by not in row.like.split():
             self._credit(row)
             told.append(f"{row.by} gets a line of the kind {REFERRAL}.")
         self._set_state(row.number, APPROVED)
@@ -136,6 +171,9 @@ class DecisionMaker:
         """Return the id of a new member; raise UnknownNumber for one that was given before."""
         if new_id in self._ids:
             raise UnknownNumber(f"{new_id} is the id of another member, expected a new one")
+        if is_used_up(new_id, self._ids):
+            last = greatest_id(self._ids)
+            raise UnknownNumber(f"{new_id} may be that of a forgotten member, expected an id after {last}")
         return new_id or next_id(self._ids)
 
     @property
@@ -159,7 +197,7 @@ class DecisionMaker:
         if any(each.reference == row.number for each in self.files.credits):
             return
         note = f"{row.id or row.number} joined"
-        self.files.credits.append(CreditRow(row.received[:10], row.by, REFERRAL, reference=row.number, note=note))
+        self.files.credits.append(CreditRow(self.on.isoformat(), row.by, REFERRAL, reference=row.number, note=note))
         self.files.save()
 
     def _set_state(self, number: str, state: str) -> None:
@@ -172,14 +210,6 @@ class DecisionMaker:
     def _put_join(self, change: Callable[[JoinRow], JoinRow]) -> None:
         self.files.joins = [change(row) for row in self.files.joins]
         self.files.save()
-
-
-def sharing_members(rows: Sequence[ChangeRow], likeness: Likeness) -> list[str]:
-    """Return the ids of other members who have the new e-mail address or telephone number of a change."""
-    texts = {row.field: row.after for row in rows}
-    members = {row.member for row in rows}
-    found = likeness.reached_by(texts.get("email", ""), texts.get("phone", ""))
-    return [each for each in found if each not in members]
 
 
 def _notes(row: JoinRow) -> Iterator[str]:

@@ -32,6 +32,7 @@ class GuestList:
         self.taken_places = 0
         self._replies: dict[str, GuestReply] = {}  # by member
         self._waiting: dict[str, GuestReply] = {}
+        self._claims: dict[str, set[str]] = {}  # by member: the replies that the newest one goes on from
 
     @property
     def replies(self) -> list[GuestReply]:
@@ -49,10 +50,12 @@ class GuestList:
         if earlier:
             self._release(earlier)
         if earlier and 0 < reply.persons <= earlier.persons:
+            self._claims[reply.member].add(reply.number)
             self._note(replace(reply, state=earlier.state))
         else:
             self._replies.pop(reply.member, None)
             self._waiting.pop(reply.member, None)
+            self._claims[reply.member] = {reply.number}
             self._note(replace(reply, state=self._state_of(reply)))
         if earlier:
             self._move_up()
@@ -60,9 +63,11 @@ class GuestList:
     def keep_given(self, given: Collection[str]) -> None:
         """Give the places to the replies that had one before, by number, then to the others in their order.
 
+        A newer reply of the same member with as many persons or fewer keeps the place, too.
         The replay alone takes a place away where a guest was forgotten, or where there are fewer places than before.
         """
-        kept = {each.member for each in self._replies.values() if each.number in given and each.persons}
+        given = frozenset(given)
+        kept = {each.member for each in self._replies.values() if each.persons and self._claims[each.member] & given}
         if all(self._replies[member].state == COMING for member in kept):
             return
         replies = self.replies

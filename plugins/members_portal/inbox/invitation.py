@@ -13,7 +13,11 @@ from members_portal.inbox.record.inbox_row import AnswerRow, GuestRow, ReplyRow
 
 
 def renew_replies(files: InboxFiles, forms: Mapping[str, KnownForm], people: KnownPeople) -> None:
-    """Compute the replies and the lists for the door again. Replies to an event that is gone stay as they are."""
+    """Compute the replies and the lists for the door again. Replies to an event that is gone stay as they are.
+
+    What a reply means is kept with it: the choices of a form can be worded anew.
+    """
+    files.answers = _with_persons(files, forms)
     answers = {row.number for row in files.answers}
     given = {row.number for row in files.replies if row.state == COMING}
     replies = [row for row in files.replies if row.event not in forms and row.number in answers]
@@ -29,6 +33,18 @@ def renew_replies(files: InboxFiles, forms: Mapping[str, KnownForm], people: Kno
     files.replies = sorted(replies, key=lambda row: row.event)
 
 
+def _with_persons(files: InboxFiles, forms: Mapping[str, KnownForm]) -> list[AnswerRow]:
+    """Return the answers with the persons of each reply; of one that was taken in before, those of replies.csv."""
+    known = {row.number: row.persons for row in files.replies}
+    for path, rows in _rows_by_event(row for row in files.answers if not row.persons).items():
+        if path in forms:
+            known |= {number: str(_persons(forms[path], own)) for number, own in rows.items() if number not in known}
+    return [
+        row._replace(persons=known.get(row.number, "")) if row.kind == "rsvp" and not row.persons else row
+        for row in files.answers
+    ]
+
+
 def _rows_by_event(answers: Iterable[AnswerRow]) -> dict[str, dict[str, list[AnswerRow]]]:
     """Return the rows of replies by event and number, in their order."""
     found: dict[str, dict[str, list[AnswerRow]]] = defaultdict(lambda: defaultdict(list))
@@ -40,19 +56,22 @@ def _rows_by_event(answers: Iterable[AnswerRow]) -> dict[str, dict[str, list[Ans
 
 def _guests(known: KnownForm, rows: Mapping[str, list[AnswerRow]]) -> GuestList:
     guests = GuestList(known.places, has_waiting_list=known.form.waiting_list)
-    guests.add_all(_reply(known, own) for own in rows.values())
+    guests.add_all(_reply(own) for own in rows.values())
     return guests
 
 
-def _reply(known: KnownForm, rows: list[AnswerRow]) -> GuestReply:
-    """Return the reply of an answer: the first choice of `coming` means yes."""
+def _persons(known: KnownForm, rows: list[AnswerRow]) -> int:
+    """Return the persons of an answer: the first choice of `coming` means yes."""
     values = {row.question: row.answer for row in rows}
     coming = known.question("coming")
     is_coming = bool(coming and coming.choices and values.get("coming") == coming.choices[0])
     persons = values.get("persons", "1")
-    return GuestReply(
-        rows[0].number, rows[0].received, rows[0].member, int(persons) if is_coming and persons.isdigit() else 0
-    )
+    return int(persons) if is_coming and persons.isdigit() else 0
+
+
+def _reply(rows: list[AnswerRow]) -> GuestReply:
+    first = rows[0]
+    return GuestReply(first.number, first.received, first.member, int(first.persons) if first.persons.isdigit() else 0)
 
 
 def _reply_row(event: str, reply: GuestReply) -> ReplyRow:

@@ -38,6 +38,10 @@ class KnownPeople:
         """Return a present member by the present or a former id."""
         return self.present.get(self.renumbered.get(member_id or "", member_id or ""))
 
+    def anyone(self, member_id: str) -> Member | None:
+        """Return a present or former member by the present or a former id."""
+        return next((each for each in self.everyone if each.id == self.renumbered.get(member_id, member_id)), None)
+
     def version_of(self, member_id: str) -> int | None:
         """Return the code version of a present member."""
         member = self.find(member_id)

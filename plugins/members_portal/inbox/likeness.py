@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from members_portal.inbox.record.inbox_row import ChangeRow
 from members_portal.loyalty.input.email_address import address_key
 from members_portal.loyalty.member.member import Member
 
@@ -54,3 +55,11 @@ def _names(name: str, day: str, postcode: str) -> Iterator[Trait]:
         yield ("birthday", plain, day)
     if postcode:
         yield ("postcode", plain, "".join(postcode.split()).casefold())
+
+
+def sharing_members(rows: Sequence[ChangeRow], likeness: Likeness) -> list[str]:
+    """Return the ids of other members who have the new e-mail address or telephone number of a change."""
+    texts = {row.field: row.after for row in rows}
+    members = {row.member for row in rows}
+    found = likeness.reached_by(texts.get("email", ""), texts.get("phone", ""))
+    return [each for each in found if each not in members]

@@ -15,13 +15,14 @@ from members_portal.inbox.personal_values import (
     is_personal,
     member_texts,
     personal_texts,
+    stated_channels,
 )
+from members_portal.inbox.present_change import CONSENT_FIELD, same_value
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.record.inbox_row import AnswerRow, ChangeRow, CreditRow, JoinRow, TakenRow
+from members_portal.inbox.record.inbox_row import OPEN, AnswerRow, ChangeRow, CreditRow, JoinRow, TakenRow
 from members_portal.loyalty.programme.programme import Programme
 
 MOST_OF_PAGE = 200  # characters of a page's path
-SETS = ("consent", "interests")
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,27 @@ class OutcomeWriter:
         files.answers += _answer_rows(accepted)
         files.credits += _credit_rows(accepted)
         if accepted.known.form.kind == "change":
-            files.changes += self._change_rows(accepted)
+            files.changes += self._change_rows(accepted, files)
         if accepted.known.form.kind == "join":
             files.joins.append(self._join_row(accepted))
         answer = accepted.answer
         row = TakenRow(answer.number, stamp(accepted.received), accepted.known.path, accepted.known.form.kind)
         files.taken[answer.number] = row
 
-    def _change_rows(self, accepted: AcceptedAnswer) -> Iterator[ChangeRow]:
-        """Yield a row for each field that differs."""
+    def _change_rows(self, accepted: AcceptedAnswer, files: InboxFiles) -> Iterator[ChangeRow]:
+        """Yield a row for each field that differs, or that an earlier answer which waits would make differ."""
         member = accepted.member
         if member is None:
             return
         present = member_texts(member)
         texts = personal_texts(accepted.values, accepted.known, self.programme, present, self.country)
+        number, received = accepted.answer.number, stamp(accepted.received)
         for name, after in texts.items():
-            before = present.get(name, "")
-            if after != before and not (name in SETS and {*after.split()} == {*before.split()}):
-                received = stamp(accepted.received)
-                yield ChangeRow(accepted.answer.number, received, member.id, name.replace("_", " "), before, after)
+            row = ChangeRow(number, received, member.id, name.replace("_", " "), present.get(name, ""), after)
+            if name == CONSENT_FIELD:
+                row = row._replace(stated=stated_channels(accepted.values, self.programme.channels))
+            if not same_value(name, row.before, after) or _has_open_change(files, row):
+                yield row
 
     def _join_row(self, accepted: AcceptedAnswer) -> JoinRow:
         texts = personal_texts(accepted.values, accepted.known, self.programme, {}, self.country)
@@ -74,6 +77,11 @@ class OutcomeWriter:
 def stamp(moment: datetime) -> str:
     """Return a time as the files have it."""
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _has_open_change(files: InboxFiles, row: ChangeRow) -> bool:
+    same = (row.member, row.field, OPEN)
+    return any((each.member, each.field, each.state) == same for each in files.changes)
 
 
 def _answer_rows(accepted: AcceptedAnswer) -> Iterator[AnswerRow]:

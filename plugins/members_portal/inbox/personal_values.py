@@ -83,6 +83,12 @@ def _agreed(values: Mapping[str, AnswerValue], known: KnownForm, channels: Mappi
     return " ".join(key for key in channels if key in agreed)
 
 
+def stated_channels(values: Mapping[str, AnswerValue], channels: Mapping[str, str]) -> str:
+    """Return the channels that an answer gives or withdraws."""
+    ticked = _keys(values.get("consent", ()), channels).split()
+    return " ".join(key for key in channels if key in ticked or values.get(f"{CONSENT}{key}"))
+
+
 def _keys(chosen: AnswerValue, labels: Mapping[str, str]) -> str:
     """Return the keys of labels, separated by spaces."""
     named = set(chosen)

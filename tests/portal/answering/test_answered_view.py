@@ -117,6 +117,13 @@ def test_a_vote_is_told_to_those_who_voted_once_it_has_closed(site: Path) -> Non
     assert "answered-forms-cup" not in after["M-3"]
 
 
+def test_votes_for_a_choice_that_was_worded_anew_are_counted_as_they_were_given(site: Path) -> None:
+    cup = site / "content/forms/cup.md"
+    cup.write_text(cup.read_text("utf-8").replace("choices: [Blue", "choices: [Dark blue"), "utf-8")
+    told = shown(render_slots(site, date(2026, 11, 16))["M-1"], "answered-forms-cup")
+    assert "<li>Blue <b>2</b></li><li>Dark blue <b>0</b></li><li>Red <b>0</b></li>" in told
+
+
 def test_thanks_go_to_those_whose_number_an_item_names_in_their_edition(site: Path) -> None:
     slots = render_slots(site)
     assert [member for member in PEOPLE if "answered-feedback-lid" in slots[member]] == ["M-1"]

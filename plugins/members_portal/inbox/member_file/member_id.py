@@ -20,6 +20,12 @@ def greatest_id(ids: Collection[str]) -> str:
     return start + max((match[2] for match in found if match[1] == start), key=int)
 
 
+def is_used_up(new_id: str, ids: Collection[str]) -> bool:
+    """Tell whether a number is not after the greatest one: a member who was forgotten may have had it."""
+    found, last = NUMBERED.fullmatch(new_id), NUMBERED.fullmatch(greatest_id(ids))
+    return bool(found and last and found[1] == last[1] and int(found[2]) <= int(last[2]))
+
+
 def next_id(ids: Collection[str]) -> str:
     """Return the id after the greatest one with the most common beginning; raise NotEditable."""
     found = NUMBERED.fullmatch(greatest_id(ids))

@@ -10,7 +10,10 @@ ANSWERED_KINDS = ("feedback", "lost-code")  # of forms, to whose answers somebod
 
 
 class AnswerRow(NamedTuple):
-    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form."""
+    """The answer to one question, or one choice of several. `question` is its name, `page` the page of the form.
+
+    `persons` are those of a reply, as its form was when it was taken in; 0 for one that declines.
+    """
 
     number: str
     received: str
@@ -23,6 +26,7 @@ class AnswerRow(NamedTuple):
     question: str = ""
     answer: str = ""
     page: str = ""
+    persons: str = ""
 
 
 class CreditRow(NamedTuple):
@@ -52,7 +56,10 @@ class ReplyRow(NamedTuple):
 
 
 class ChangeRow(NamedTuple):
-    """A change of one field of a member; `field` is a column of members.csv."""
+    """A change of one field of a member; `field` is a column of members.csv.
+
+    `stated` are the channels that an answer about consent gives or withdraws.
+    """
 
     number: str
     received: str
@@ -61,6 +68,7 @@ class ChangeRow(NamedTuple):
     before: str
     after: str
     state: str = OPEN
+    stated: str = ""
 
 
 class JoinRow(NamedTuple):

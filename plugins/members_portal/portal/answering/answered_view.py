@@ -105,7 +105,8 @@ class AnsweredViews:
             return ()
         if path not in self._results:
             counts = self._received.votes(path, question.name)
-            all_choices = [(choice, counts.get(choice, 0)) for choice in question.choices]
+            former = [choice for choice in counts if choice not in question.choices]  # worded anew since
+            all_choices = [(choice, counts.get(choice, 0)) for choice in (*question.choices, *former)]
             self._results[path] = tuple(sorted(all_choices, key=lambda pair: -pair[1]))
         return self._results[path]
 

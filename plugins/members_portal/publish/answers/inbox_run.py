@@ -100,4 +100,5 @@ def received_at(context: PublishContext, inputs: Inputs) -> datetime:
 def decision_maker(context: PublishContext, inputs: Inputs, secret: Secret) -> DecisionMaker:
     """Return the maker of decisions on what waits in the inbox."""
     file = None if context.database else members_file(context.members, inputs.programme)
-    return DecisionMaker(read_inbox(inbox_folder(context)), known_people(inputs, secret), inputs.programme, file)
+    files, people = read_inbox(inbox_folder(context)), known_people(inputs, secret)
+    return DecisionMaker(files, people, inputs.programme, file, context.on)

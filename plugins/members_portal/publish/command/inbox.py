@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from members_portal.inbox.decision import DecisionMaker, sharing_members
+from members_portal.inbox.decision import DecisionMaker
 from members_portal.inbox.inbox_error import FutureDay
 from members_portal.inbox.keeping import KeptAnswers
-from members_portal.inbox.likeness import Likeness
+from members_portal.inbox.likeness import Likeness, sharing_members
 from members_portal.inbox.record.inbox_files import ANSWERS, InboxFiles, read_inbox
 from members_portal.inbox.record.inbox_row import OPEN, ChangeRow
 from members_portal.inbox.record.set_aside import ASIDE_LIST
