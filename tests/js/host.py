@@ -42,7 +42,7 @@ class Host:
 
     def __post_init__(self) -> None:
         self._change = threading.Condition()
-        self._holds, self._held = NOTHING, 0
+        self._holds, self._stalls, self._held = NOTHING, NOTHING, 0
         self._server = Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
@@ -85,10 +85,14 @@ class Host:
         """Answer no request in whose path a text occurs until `go_on`."""
         self._holds = part
 
+    def stall(self, part: str) -> None:
+        """Answer with half of each file in whose path a text occurs, and with the rest at `go_on`."""
+        self._holds = self._stalls = part
+
     def go_on(self) -> None:
         """Answer the requests that were held back, and return when all are answered."""
         with self._change:
-            self._holds = NOTHING
+            self._holds = self._stalls = NOTHING
             self._change.notify_all()
             assert self._change.wait_for(lambda: not self._held, timeout=PATIENCE)
 
@@ -109,6 +113,8 @@ class Host:
                     self.close_connection = True
                     return
                 path = self.path.split("?")[0]
+                if host.stalls(path):
+                    return self._send(*host.find(path))
                 with host.held_back(path):
                     if target := host.target_of(path):
                         return self._redirect(target)
@@ -136,7 +142,16 @@ class Host:
                 host.send_own_headers(self)
                 self.end_headers()
                 if self.command != "HEAD":
-                    self.wfile.write(body)
+                    self._write(body)
+
+            def _write(self, body: bytes) -> None:
+                half = len(body) // 2
+                self.wfile.write(body[:half])
+                if host.stalls(path := self.path.split("?")[0]):
+                    self.wfile.flush()
+                    with host.held_back(path):
+                        pass
+                self.wfile.write(body[half:])
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -147,6 +162,10 @@ class Host:
         """Add `headers` to an answer."""
         for name, value in self.headers.items():
             answer.send_header(name, value)
+
+    def stalls(self, path: str) -> bool:
+        """Tell whether the host stops in the middle of a file."""
+        return self._stalls in path
 
     @contextmanager
     def held_back(self, path: str) -> Iterator[None]:

@@ -17,7 +17,7 @@ POLICY = (
 )
 REASONS = (  # each has a text of its own
     "unknown revoked offline unreachable insecure unsupported damaged older missing signed-out working no-passkey "
-    "replace"
+    "replace full cleared"
 ).split()
 MESSAGES = "".join(f'<template data-message="{key}">The message: {key}.</template>' for key in REASONS) + (
     '<template data-message="mistyped">'
@@ -50,6 +50,10 @@ NOT_LOADED = (
 DAYS = (":2000-01-01", "2000-01-01:", "2000-01-01:2999-12-31", "2999-12-31:")
 
 
+WRONG_DAY = (
+    "<p><!--slot:wrong-day-0123456789abcdef-->It is <!--today:en-IE--> on this device, and the copy of "
+    "<!--published:en-IE-->.<!--/slot--></p>"
+)
 NEWS = "new away older damaged no-code".split()
 NOTICE = (
     '<div data-portal="notice" role="status" tabindex="-1"><!--slot:news-0123456789abcdef--><!--/slot--></div>'
@@ -96,7 +100,7 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     dated = "".join(f"<!--days:{days}--><i>{days} </i><!--/days-->" for days in DAYS)
     files: dict[str, str | bytes] = {
         "index.html": members_page(
-            f"{name} home", "", greeting + own + dated + counted + PUBLISHED + '<a href="reports/beans/">Beans</a>'
+            f"{name} home", "", greeting + own + dated + counted + PUBLISHED + WRONG_DAY + '<a href="reports/beans/">Beans</a>'
         ),
         "404.html": members_page(f"Not in {name}", prefix, NOT_LOADED),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),

@@ -75,11 +75,11 @@ async function signIn({code, remember, lock, portal: fetched, path}) {
   const isTaken = await recall('member');
   if (isTaken) await leave();
   const id = crypto.randomUUID();
-  await keep('member', lock ? {id, lock} : {id, root: remember ? root : undefined}).catch(() => {
-    throw trouble('unsupported');
+  await keep('member', lock ? {id, lock} : {id, root: remember ? root : undefined}).catch(error => {
+    throw trouble(error?.name === 'QuotaExceededError' ? 'full' : 'unsupported');
   });
   memberKey = {id, root};
-  await keep('used', Date.now());
+  await note('used', Date.now());
   await forget('ended');
   await adopt(root, portal, farewells, isTaken ? undefined : entered);
 }
@@ -95,7 +95,16 @@ async function status(question) {
   if (session) return {isIn: true, ...await ('reason' in session ? {ok: false, ...session} : statusOf(session, path))};
   const reason = await recall('ended');
   if (reason === 'signed-out') await forget('ended');
-  return {ok: false, reason};
+  return {ok: false, reason: reason ?? (await isCleared() ? 'cleared' : undefined)};
+}
+
+/**
+ * Tell whether a browser has cleared the store alone: opened pages are left, and no trace of a session.
+ * @returns {Promise<boolean>}
+ */
+async function isCleared() {
+  const cache = await caches.open(SEALED);
+  return !await recall('seen') && (await cache.keys()).length > 0;
 }
 
 /**

@@ -25,7 +25,7 @@ async function enter(root, portal, next) {
   const files = new Map(Object.entries({...manifest.files, ...record.files}));
   const parts = [path, contents];
   if (card.record) parts.push(recordName(card.record));
-  await keep('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
+  await note('seen', {site, sequence: portal.sequence, publicKey: card.publicKey});
   return {site, publish, date, cache, parts, files, slots: record.slots, opened: new Map()};
 }
 

@@ -69,7 +69,7 @@ async function isOver() {
  * @param {Member} member
  */
 async function noteUse({root}) {
-  if (!root) await keep('used', Date.now());
+  if (!root) await note('used', Date.now());
 }
 
 /** Give a page the key, unless it is stored. */
@@ -96,5 +96,5 @@ async function unlock({root}) {
   const member = await recall('member');
   if (!member?.lock || turn !== farewells) throw trouble('unknown');
   memberKey = {id: member.id, root};
-  await keep('used', Date.now());
+  await note('used', Date.now());
 }

@@ -114,7 +114,7 @@ addEventListener('pageshow', ({persisted}) => {
 const menu = document.getElementById('menu');
 menu?.addEventListener('beforetoggle', event => {
   const isOpen = /** @type {ToggleEvent} */ (event).newState === 'open';
-  const covered = document.querySelectorAll('main, .colophon, .skip, .bar, .tabs');
+  const covered = document.querySelectorAll('main, aside, .notice, .colophon, .skip, .bar, .tabs');
   for (const part of covered) part.toggleAttribute('inert', isOpen);
 });
 menu?.addEventListener('toggle', event => {
@@ -126,3 +126,4 @@ addEventListener('online', look);
 document.addEventListener('visibilitychange', () => document.hidden || look());
 useHeld();
 look();
+document.querySelector('[data-portal="blocked"]')?.remove(); // last: all scripts before have started

@@ -14,8 +14,9 @@ const QUIET = 500; // ms without a request before a file is fetched ahead: a pag
  * @param {boolean} [isAsked]
  */
 async function complete(session, isAsked) {
-  if (session !== current || await isComplete(session)) return;
-  await keepShell();
+  if (session !== current) return;
+  await keepShell(); // first: a browser may remove public files alone
+  if (await isComplete(session)) return;
   if (isAsked || !navigator.connection?.saveData) await fetchAhead(session);
   await prune(session);
   if (session !== current) return;
@@ -130,9 +131,14 @@ async function prune(session) {
   if (session === current) await Promise.all(left.map(request => cache.delete(request)));
 }
 
-/** Keep the sign-in page and the files of the theme that it needs. */
+/**
+ * Keep the sign-in page with the files of the theme that it needs; give it if all are there.
+ * @returns {Promise<Bytes | null>}
+ */
 async function keepShell() {
   const page = await fromPublic(new Request('404.html'));
-  const assets = (await page.text()).matchAll(/(?:href|src)="([^"]*theme\/[^"]*)"/g);
-  await Promise.all(Array.from(assets, ([, address]) => fromPublic(new Request(address))));
+  const bytes = new Uint8Array(await page.arrayBuffer());
+  const assets = new TextDecoder().decode(bytes).matchAll(/(?:href|src)="([^"]*theme\/[^"]*)"/g);
+  const parts = await Promise.all(Array.from(assets, ([, address]) => fromPublic(new Request(address))));
+  return [page, ...parts].every(({ok}) => ok) ? bytes : null;
 }

@@ -4,6 +4,11 @@
 let digests = DIGESTS; // of the newest publish that was seen
 let publicPaths = new Set(PATHS);
 
+// Shown when neither the device nor the host has the sign-in page with its styles and scripts.
+const LAST_PAGE = '<!DOCTYPE html><html lang="en"><meta name="viewport" content="width=device-width">' +
+  '<title>Not now</title><h1>This page can’t be shown just now</h1><p>What it needs isn’t on this device, ' +
+  'and our website doesn’t send it now. <a href="">Try again</a>';
+
 /**
  * Answer with a public file, from the copy on this device or from the host; one with a wrong digest is an error.
  * @param {Request} request
@@ -16,7 +21,7 @@ async function fromPublic(request) {
   const copy = await genuine(path, cache.match(url));
   if (copy) return copy;
   await cache.delete(url); // another site of this origin may have replaced it
-  const found = await genuine(path, fetch(url)) ?? await genuine(path, fetchNewer(url));
+  const found = await genuine(path, fetchWatched(url)) ?? await genuine(path, fetchNewer(url));
   if (!found) return Response.error();
   await cache.delete(url, {ignoreSearch: true}); // its other versions
   await cache.put(url, found.clone()).catch(() => {}); // a full device keeps no copy
@@ -46,12 +51,12 @@ async function genuine(path, finding) {
  */
 async function fetchNewer(url) {
   await readNewer();
-  return fetch(url, {cache: 'no-cache'});
+  return fetchWatched(url, {cache: 'no-cache'});
 }
 
 /** Read the digests and public paths of a newer publish in the worker's script on the host. */
 async function readNewer() {
-  const script = await fetch('sw.js', {cache: 'no-cache', signal: AbortSignal.timeout(DEADLINE)});
+  const script = await fetchWatched('sw.js', {cache: 'no-cache'});
   const text = await script.text();
   const [, table] = /^const DIGESTS = (\{.*?\});/m.exec(text) ?? [];
   const [, list] = /^const PATHS = (\[.*\]);/m.exec(text) ?? [];
@@ -105,7 +110,7 @@ async function fromHost(session, request) {
 }
 
 /**
- * Answer what is not there, or not now for a reason: a page by the edition's own 404, or by the sign-in page.
+ * Answer what is not there, or not now: a page by the edition's own 404, the sign-in page, or what needs no file.
  * @param {Session | null} session
  * @param {Request} request
  * @param {string} [reason]
@@ -118,7 +123,7 @@ async function fromNowhere(session, request, reason) {
   const page = session?.files.get('404.html');
   const own = session && page && await answerFile(session, request, page, status, reason).catch(() => null);
   if (own) return own;
-  const shell = await fromPublic(new Request('404.html'));
-  headers.set('content-type', shell.headers.get('content-type') ?? '');
-  return shell.ok ? secured({body: new Uint8Array(await shell.arrayBuffer()), status, headers}) : shell;
+  const shell = await keepShell();
+  headers.set('content-type', 'text/html; charset=utf-8');
+  return secured({body: shell ?? encode(LAST_PAGE), status: shell ? status : 503, headers});
 }

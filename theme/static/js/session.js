@@ -106,7 +106,7 @@ async function adopt(root, portal, turn, entered) {
   const session = entered ?? await enter(root, portal);
   if (turn !== farewells) return current;
   current = session;
-  await keep('portal', portal);
+  await note('portal', portal);
   return session;
 }
 
@@ -120,7 +120,7 @@ async function leave(reason) {
   current = null;
   memberKey = null;
   await wipe();
-  if (reason) await keep('ended', reason);
+  if (reason) await note('ended', reason);
   for (const tab of await ourPages()) {
     tab.postMessage(null); // pages forget the key
     if (isOwnFile(tab)) tab.navigate(SCOPE).catch(() => {}); // not awaited: this worker answers it

@@ -94,7 +94,7 @@ function reveal(isShown) {
  * @param {boolean} isAble
  */
 function listen(isAble) {
-  form.querySelector('[data-portal="blocked"]')?.remove();
+  if (typeof hold === 'function') form.querySelector('[data-portal="blocked"]')?.remove(); // else a script is missing
   form.addEventListener('submit', event => {
     event.preventDefault();
     if (isAble) attempt(() => signIn(field.value));

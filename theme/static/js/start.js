@@ -64,15 +64,20 @@ function activated(worker) {
 }
 
 /**
- * Fail with the reason for which the worker did not start.
+ * Start the worker again, if the host sends its script, or fail with the reason for which it did not start.
  * @param {Error} error
- * @returns {Promise<never>}
+ * @returns {Promise<ServiceWorker>}
  */
 async function failStart({name}) {
   const script = await fetch(new URL('sw.js', root), {cache: 'no-store', redirect: 'manual'}).catch(() => null);
   if (script) refuseOther('sw.js', script, /javascript/);
   refuseBlocked();
   if (name === 'SecurityError') throw trouble('unsupported');
+  if (script?.ok) {
+    return startWorker(root).catch(() => {
+      throw trouble('unsupported');
+    });
+  }
   throw trouble(navigator.onLine ? 'unreachable' : 'offline');
 }
 

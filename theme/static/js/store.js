@@ -22,7 +22,7 @@ function settled(request) {
 }
 
 /**
- * Run one request on the store; its entries are those of `Kept`.
+ * Run one request on the store, to the end of its transaction: a full device undoes a request that went well.
  * @template Result
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore) => IDBRequest<Result>} act
@@ -32,8 +32,12 @@ async function transact(mode, act) {
   const opening = indexedDB.open(NAME, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
   const database = await settled(opening);
-  const store = database.transaction('kept', mode).objectStore('kept');
-  return settled(act(store)).finally(() => database.close());
+  const transaction = database.transaction('kept', mode);
+  const request = act(transaction.objectStore('kept'));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  }).finally(() => database.close());
 }
 
 /**
@@ -58,6 +62,17 @@ function keep(name, value) {
 }
 
 /**
+ * Write an entry of the store that the device can do without; a full one does not keep it.
+ * @template {keyof Kept} Entry
+ * @param {Entry} name
+ * @param {Kept[Entry] | undefined} value
+ * @returns {Promise<unknown>}
+ */
+function note(name, value) {
+  return keep(name, value).catch(() => {});
+}
+
+/**
  * Delete an entry of the store.
  * @param {keyof Kept} name
  * @returns {Promise<undefined>}
@@ -71,6 +86,6 @@ async function wipe() {
   const seen = await recall('seen');
   await transact('readwrite', store => store.clear()); // a connection elsewhere may delay the deletion
   indexedDB.deleteDatabase(NAME);
-  await keep('seen', seen);
+  await note('seen', seen);
   await caches.delete(SEALED);
 }

@@ -112,6 +112,7 @@ async function fromNewest(session, request, path) {
   try {
     return await fromEdition(session, request, path);
   } catch (error) {
+    if (/unreachable|offline/.test(/** @type {Trouble} */ (error).reason)) throw error; // nor is there a newer one
     const newer = await renew();
     if (!newer || newer.publish === session.publish) throw error;
     return fromEdition(newer, request, path);

@@ -1,9 +1,29 @@
 /* Sealed files, fetched from the host or taken from the copy on this device, and opened. */
 'use strict';
 
-const DEADLINE = 20000; // ms that a sign-in waits for the host
+const DEADLINE = 20000; // ms without a byte after which the host counts as absent
 /** @type {Map<string, Promise<Bytes>>} */
 const underway = new Map(); // files that are being opened, by path
+
+/**
+ * Fetch; fail when no byte comes for DEADLINE, while a slow answer that goes on is read to its end.
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function fetchWatched(path, options) {
+  const stop = new AbortController();
+  let timer = 0;
+  /** @param {unknown} [bytes] @param {TransformStreamDefaultController} [stream] */
+  function transform(bytes, stream) {
+    clearTimeout(timer);
+    timer = setTimeout(() => stop.abort(), DEADLINE);
+    stream?.enqueue(bytes);
+  }
+  transform();
+  const {body, status, headers} = await fetch(path, {...options, signal: stop.signal});
+  return new Response(body?.pipeThrough(new TransformStream({transform})), {status, headers});
+}
 
 /**
  * Fetch a file of the release; tell an offline device, an absent host and a host that has no such file apart.
@@ -12,7 +32,7 @@ const underway = new Map(); // files that are being opened, by path
  * @returns {Promise<Bytes>}
  */
 async function fetchBytes(path, options) {
-  const response = await fetch(path, options).catch(() => null);
+  const response = await fetchWatched(path, options).catch(() => null);
   if (response) refuseOther(path, response, /^(?!text\/html)/);
   const body = response?.ok && await response.arrayBuffer().catch(() => null);
   if (!body) refuseBlocked();
@@ -25,7 +45,7 @@ async function fetchBytes(path, options) {
  * @returns {Promise<Portal>}
  */
 async function fetchPortal() {
-  return readPortal(await fetchBytes('portal.json', {cache: 'no-cache', signal: AbortSignal.timeout(DEADLINE)}));
+  return readPortal(await fetchBytes('portal.json', {cache: 'no-cache'}));
 }
 
 /**
