@@ -39,7 +39,7 @@ def form_page(browser: Browser) -> Iterator[Page]:
         page = browser.new_page()
         page.goto(f"{address}/outbox.js")
         page.set_content(FORM)
-        for name in ("outbox", "sealed-answer", "draft", "form-check", "answer-form"):
+        for name in ("outbox", "sealed-answer", "draft", "form-check", "answer-message", "answer-form"):
             page.add_script_tag(url=f"/{name}.js")
         yield page
         page.close()

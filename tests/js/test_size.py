@@ -13,7 +13,7 @@ FILES = sorted(SCRIPTS.glob("*.js"))
 TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
 DESK = {"desk.js", "desk-page.js", "desk-search.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
-OF_ANSWERS = {"outbox.js", "sealed-answer.js", "draft.js", "form-check.js", "answer-form.js"}
+OF_ANSWERS = {"outbox.js", "sealed-answer.js", "draft.js", "form-check.js", "answer-message.js", "answer-form.js"}
 OF_PAGES = {"fragment.js", "bundle/sign-in.js", "bundle/member.js"}  # with the outbox of answers
 PUBLISHED = {path.removeprefix("js/"): content for path, content in published_assets(SCRIPTS.parent).items()}
 

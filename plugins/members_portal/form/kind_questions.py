@@ -56,8 +56,9 @@ def _questions(form: Form, channels: Mapping[str, str], interests: tuple[str, ..
     if form.kind == "lost-code":
         return (_question("name", "Your name", "line"), _question("contact", "Your e-mail address or postcode", "line"))
     if form.kind == "note":
-        reason = _question("reason", "Why have they gone quiet?", "choice", choices=QUIET_REASONS, optional="yes")
-        return (reason, _question("words", "In their words", "text", optional="yes"))
+        asked = "If they have gone quiet, why?"
+        reason = _question("reason", asked, "choice", choices=QUIET_REASONS, optional="yes")
+        return (_question("words", "What they told you", "text", optional="yes"), reason)
     return ()  # survey, vote, referral
 
 

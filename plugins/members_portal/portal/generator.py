@@ -20,7 +20,7 @@ from members_portal.loyalty.input.problem import shown_path
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.answered_view import persons_by_page
-from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews
+from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews, change_form_url, seen_by_all
 from members_portal.portal.desk.desk_file import has_desk
 from members_portal.portal.event_calendar import CalendarWriter
 from members_portal.portal.inputs import Inputs, load_inputs
@@ -166,8 +166,8 @@ class EditionsGenerator(Generator):
 
     def _has_tell_us(self) -> bool:
         """Tell whether all members can see the form that the foot of every page links to."""
-        item, programme = self.inputs.library.items.get(TELL_US), self.inputs.programme
-        return item is not None and all(item.visible_to(tier, self.on) for tier in programme.ladder)
+        item = self.inputs.library.items.get(TELL_US)
+        return item is not None and seen_by_all(item, self.inputs.programme.ladder, self.on)
 
     def generate_output(self, _writer: Any) -> None:
         """Write the tree without Pelican's writer. Only its owner can read it."""
@@ -231,6 +231,12 @@ class EditionsGenerator(Generator):
         joins = [item.url for item in shown if item.front.form and item.front.form.kind == "join"]
         return f"{self.inputs.site.address}{joins[0]}" if has_link and joins else ""
 
+    def _slot_base(self) -> dict[str, object]:
+        """Return the context of all slot templates."""
+        change = change_form_url(self.inputs.library.items.values(), self.inputs.programme.ladder, self.on)
+        addresses = {"join": self._join_address(), "change_form": change}
+        return {"site": self._site(), "root": self.inputs.site.root, **addresses}
+
     def _write_members(self, editions: Mapping[str, Edition], theme: Theme) -> None:
         """Write the own files of all members, and their slots."""
         passes: PassSource | None = self.settings.get("PORTAL_PASS_SOURCE")
@@ -239,7 +245,7 @@ class EditionsGenerator(Generator):
             theme,
             self.functions,
             self.jinja,
-            {"site": self._site(), "root": self.inputs.site.root, "join": self._join_address()},
+            self._slot_base(),
             self.settings.get("PORTAL_LETTERS", {}),
             self.settings.get("PORTAL_COUPONS"),
             self.stated_day is not None,

@@ -3,7 +3,7 @@
 
 const answering = document.getElementById('answering')?.getAttribute('value') ?? ''; // from the member's record
 const [answerMember, memberKey = ''] = answering.split(' ');
-const clues = new URLSearchParams(location.hash.slice(1)); // `page` of "Tell us", `by` of a referral
+const clues = new URLSearchParams(location.hash.slice(1)); // `page` and `title` of "Tell us", `by` of a referral
 
 /**
  * Read the values of a form, and of the button that sends it; a question of several choices gives a list.
@@ -36,27 +36,6 @@ function payloadOf(form, button) {
   const {form: path = '', page = '', about} = form.dataset;
   const named = {member: answerMember || undefined, about, by: clues.get('by') ?? undefined};
   return {form: path, page: clues.get('page') ?? page, written, ...named, values: valuesOf(form, button)};
-}
-
-/**
- * Show a message below a form, with the number and the ways of an answer.
- * @param {HTMLFormElement} form
- * @param {string} key
- * @param {{number?: string, text?: string}} [letter]
- */
-function tell(form, key, {number = '', text = ''} = {}) {
-  const place = /** @type {HTMLElement} */ (form.querySelector('[data-portal="sent"]'));
-  const message = /** @type {HTMLTemplateElement} */ (document.querySelector(`template[data-message="${key}"]`));
-  const thanks = /** @type {HTMLTemplateElement?} */ (number ? form.querySelector('template') : null);
-  place.replaceChildren(...thanks ? [thanks.content.cloneNode(true)] : [], message.content.cloneNode(true));
-  place.dataset.number = number;
-  place.querySelector('[data-part="number"]')?.replaceChildren(number);
-  const mail = `mailto:${document.body.dataset.answers}?subject=${number}&body=${encodeURIComponent(text)}`;
-  place.querySelector('[data-part="mail"]')?.setAttribute('href', mail);
-  const file = place.querySelector('[data-part="file"]');
-  file?.setAttribute('href', URL.createObjectURL(new Blob([text], {type: 'text/plain'})));
-  file?.setAttribute('download', `${number}.txt`);
-  place.focus();
 }
 
 /**
@@ -103,20 +82,10 @@ async function send(form, button) {
   const isKept = keepLetter(letter);
   form.toggleAttribute('data-sent', true);
   forgetDraft(form);
+  if (form.dataset.again === 'yes') form.reset(); // the next one is another
   tell(form, endpoint && isKept ? 'waiting' : 'by-hand', letter);
   if (!isKept && endpoint && await postLetter(letter)) tell(form, 'sent', letter);
   await sendWaiting();
-}
-
-/**
- * Show what became of the last answer to a form; nothing once the publisher has confirmed it.
- * @param {HTMLFormElement} form
- */
-async function tellLast(form) {
-  const mark = await ownMark();
-  const last = readOutbox().filter(letter => letter.form === form.dataset.form && letter.mark === mark).at(-1);
-  const unsent = endpoint ? 'waiting' : 'by-hand';
-  if (last) tell(form, last.sent ? 'sent' : unsent, last);
 }
 
 /**
@@ -124,10 +93,8 @@ async function tellLast(form) {
  * @param {HTMLFormElement} form
  */
 function prepare(form) {
-  const page = clues.get('page');
-  const about = form.querySelector('[data-portal="about"]');
-  about?.querySelector('b')?.replaceChildren(page ?? '');
-  about?.toggleAttribute('hidden', !page);
+  nameSubject(form);
+  form.querySelector('[data-portal="again"]')?.addEventListener('click', () => reopen(form));
   form.addEventListener('submit', event => {
     event.preventDefault();
     sendOnce(form, event.submitter);

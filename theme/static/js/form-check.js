@@ -2,13 +2,13 @@
 'use strict';
 
 /**
- * Ask for a tick among several where one is needed; a browser knows that of a single box only.
+ * Ask for a tick among several where one is needed, in words of the page; a browser knows that of a single box only.
  * @param {HTMLFormElement} form
  */
 function requireTicks(form) {
-  for (const set of form.querySelectorAll('[data-required]')) {
+  for (const set of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll('[data-required]'))) {
     const boxes = set.querySelectorAll('input');
-    boxes[0].required = ![...boxes].some(box => box.checked);
+    boxes[0].setCustomValidity([...boxes].some(box => box.checked) ? '' : set.dataset.required ?? '');
   }
 }
 

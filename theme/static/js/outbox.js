@@ -85,12 +85,14 @@ async function postLetter({number, text, tries}) {
 async function sendWaiting() {
   if (!endpoint) return;
   clearTimeout(nextTry);
+  showWaiting();
   for (const letter of readOutbox().filter(({sent}) => !sent)) {
     if (!await postLetter(letter)) {
       untilNextTry *= 2;
       nextTry = Number(setTimeout(sendWaiting, untilNextTry));
       return;
     }
+    showWaiting();
     document.dispatchEvent(new CustomEvent('posted', {detail: letter.number}));
   }
 }
@@ -99,6 +101,12 @@ async function sendWaiting() {
 function emptyOutbox() {
   localStorage.removeItem(`${OUTBOX} drafts`);
   writeOutbox(readOutbox().filter(({sent}) => !sent).map(letter => ({...letter, form: '', mark: ''})));
+}
+
+/** Say on every page whether an answer waits to be posted. */
+function showWaiting() {
+  const isWaiting = endpoint !== '' && readOutbox().some(({sent}) => !sent);
+  document.querySelector('[data-portal="waiting"]')?.toggleAttribute('hidden', !isWaiting);
 }
 
 try {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,6 +88,18 @@ class FormViews:
         """Return the readers who may answer the form of an item."""
         assert item.front.form is not None  # noqa: S101 - items without a form are not asked for
         return answerers(item.front.form, item.audience, self._programme.ladder)
+
+
+def seen_by_all(item: Item, ladder: Iterable[str], on: date) -> bool:
+    """Tell whether the members of all tiers see an item on a day."""
+    return all(item.visible_to(tier, on) for tier in ladder)
+
+
+def change_form_url(items: Iterable[Item], ladder: Iterable[str], on: date) -> str:
+    """Return the address of the form by which all members change what is held about them; empty without one."""
+    tiers = tuple(ladder)
+    forms = (item for item in items if item.front.form and item.front.form.kind == "change")
+    return next((item.url for item in forms if seen_by_all(item, tiers, on)), "")
 
 
 def form_path(item: Item) -> str:

@@ -5,5 +5,6 @@ importScripts(
   'theme/js/sealed-answer.js',
   'theme/js/draft.js',
   'theme/js/form-check.js',
+  'theme/js/answer-message.js',
   'theme/js/answer-form.js',
 );
