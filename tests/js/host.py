@@ -113,8 +113,6 @@ class Host:
                     self.close_connection = True
                     return
                 path = self.path.split("?")[0]
-                if host.stalls(path):
-                    return self._send(*host.find(path))
                 with host.held_back(path):
                     if target := host.target_of(path):
                         return self._redirect(target)
@@ -142,16 +140,7 @@ class Host:
                 host.send_own_headers(self)
                 self.end_headers()
                 if self.command != "HEAD":
-                    self._write(body)
-
-            def _write(self, body: bytes) -> None:
-                half = len(body) // 2
-                self.wfile.write(body[:half])
-                if host.stalls(path := self.path.split("?")[0]):
-                    self.wfile.flush()
-                    with host.held_back(path):
-                        pass
-                self.wfile.write(body[half:])
+                    host.write(self, body)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -163,16 +152,27 @@ class Host:
         for name, value in self.headers.items():
             answer.send_header(name, value)
 
-    def stalls(self, path: str) -> bool:
-        """Tell whether the host stops in the middle of a file."""
-        return self._stalls in path
+    def write(self, answer: BaseHTTPRequestHandler, body: bytes) -> None:
+        """Send the body of an answer, and wait in its middle if the host stalls there."""
+        half = len(body) // 2
+        answer.wfile.write(body[:half])
+        if self._stalls in answer.path:
+            answer.wfile.flush()
+            with self._waited(answer.path):
+                pass
+        answer.wfile.write(body[half:])
 
     @contextmanager
     def held_back(self, path: str) -> Iterator[None]:
         """Wait with an answer as long as the host holds it."""
-        if self._holds not in path:
+        if self._holds not in path or self._stalls in path:
             yield
             return
+        with self._waited(path):
+            yield
+
+    @contextmanager
+    def _waited(self, path: str) -> Iterator[None]:
         with self._change:
             self._held += 1
             self._change.wait_for(lambda: self._holds not in path, timeout=PATIENCE)

@@ -54,6 +54,7 @@ WRONG_DAY = (
     "<p><!--slot:wrong-day-0123456789abcdef-->It is <!--today:en-IE--> on this device, and the copy of "
     "<!--published:en-IE-->.<!--/slot--></p>"
 )
+STATED = PUBLISHED + WRONG_DAY
 NEWS = "new away older damaged no-code".split()
 NOTICE = (
     '<div data-portal="notice" role="status" tabindex="-1"><!--slot:news-0123456789abcdef--><!--/slot--></div>'
@@ -100,7 +101,9 @@ def edition(name: str, prefix: str) -> dict[str, str | bytes]:
     dated = "".join(f"<!--days:{days}--><i>{days} </i><!--/days-->" for days in DAYS)
     files: dict[str, str | bytes] = {
         "index.html": members_page(
-            f"{name} home", "", greeting + own + dated + counted + PUBLISHED + WRONG_DAY + '<a href="reports/beans/">Beans</a>'
+            f"{name} home",
+            "",
+            greeting + own + dated + counted + STATED + '<a href="reports/beans/">Beans</a>',
         ),
         "404.html": members_page(f"Not in {name}", prefix, NOT_LOADED),
         "reports/beans/index.html": members_page(f"Beans for {name}", "../../", picture),

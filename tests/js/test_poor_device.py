@@ -89,9 +89,7 @@ def test_a_device_without_any_whole_page_shows_one_that_needs_no_file(
     reader.reads("Beans for gold")
 
 
-def test_public_files_that_were_removed_alone_are_fetched_again(
-    lantern_site: Site, reader: Reader, host: Host
-) -> None:
+def test_public_files_that_were_removed_alone_are_fetched_again(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
     styles = [url for url in reader.kept()["caches"]["portal / public"] if ".css" in url]

@@ -19,6 +19,7 @@ DeviceOf = Callable[[Sample, str], Reader]
 PHONE = ViewportSize(width=360, height=780)
 MEMBER = "M-1001"
 WHITE = "rgb(255, 255, 255)"
+COVERED = ".tabs *, .bar *, main *, .skip, .colophon *, aside *, .notice *"
 DAYS = "all => all.map(one => one.dateTime)"
 LOCKS = """() => {
   window.locks = [];
@@ -186,7 +187,7 @@ def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
     for _ in range(40):
         phone.page.keyboard.press("Tab")
         assert phone.page.evaluate("document.activeElement.closest('#menu, body')?.id") in {"menu", ""}
-        assert not phone.page.evaluate("document.activeElement.matches('.tabs *, .bar *, main *, .skip, .colophon *, aside *, .notice *')")
+        assert not phone.page.evaluate(f"document.activeElement.matches('{COVERED}')")
     assert phone.page.evaluate("getComputedStyle(document.documentElement).overflow") == "hidden"
     menu.get_by_role("button", name="Close").click()
     expect(phone.page.locator("main")).not_to_have_attribute("inert", "")

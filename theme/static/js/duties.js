@@ -103,8 +103,8 @@ async function status(question) {
  * @returns {Promise<boolean>}
  */
 async function isCleared() {
-  const cache = await caches.open(SEALED);
-  return !await recall('seen') && (await cache.keys()).length > 0;
+  if (await recall('seen') || !await caches.has(SEALED)) return false;
+  return (await (await caches.open(SEALED)).keys()).length > 0;
 }
 
 /**
