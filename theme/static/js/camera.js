@@ -76,7 +76,7 @@ function turnOff(video) {
  */
 async function enterCode(text) {
   if (!text.includes('#') && normalise(text).length !== COUPON) {
-    if (!await answerMember(text)) answer('other', {});
+    if (!await tellMember(text)) answer('other', {});
     return;
   }
   codeField.value = text.slice(text.indexOf('#') + 1);

@@ -21,11 +21,12 @@ async function memberFacts(number) {
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-async function answerMember(text) {
+async function tellMember(text) {
   const number = text.trim().toUpperCase();
   const isNumber = MEMBER_NUMBER.test(number);
   const facts = await memberFacts(number).catch(() => undefined);
   if (facts) show('member', facts);
   else if (isNumber) show('number', {id: number});
+  if (facts) element('answer').scrollIntoView({block: 'center'});
   return Boolean(facts) || isNumber;
 }

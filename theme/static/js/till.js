@@ -20,7 +20,7 @@ async function judgeField(till) {
   const verdict = await readCoupon(codeField.value, till.offers, today(), noted());
   if (turn !== asked) return;
   if (verdict.outcome === 'access-code') codeField.value = '';
-  if (verdict.outcome === 'mistyped' && await answerMember(codeField.value)) return;
+  if (verdict.outcome === 'mistyped' && await tellMember(codeField.value)) return;
   answer(verdict.outcome, verdict);
   if (isTouched && verdict.outcome !== 'mistyped') codeField.blur(); // its keyboard would hide the answer
   const button = document.querySelector('[data-till="redeem"]');
