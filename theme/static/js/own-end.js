@@ -1,4 +1,4 @@
-/* Offers that end for this member on another day than for all: their days are counted, and the first to end is first. */
+/* Offers that end for this member on a day of their own: days are counted, and the first to end is first. */
 'use strict';
 
 /**

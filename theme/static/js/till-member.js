@@ -6,14 +6,14 @@ const MEMBER_NUMBER = /^[A-Z]{0,4}-?\d+$/; // as most numbers are written
 /**
  * Find a member by number in the list of this device.
  * @param {string} number
- * @returns {Promise<Record<string, string> | undefined>}
+ * @returns {Promise<Record<string, string> | null | undefined>}
  */
 async function memberFacts(number) {
   const first = number.toLowerCase().codePointAt(0)?.toString(16);
-  const list = await readDesk('members', null) ?? await readDesk(`members-${first}`, null);
-  /** @type {DeskRow | undefined} */
-  const row = list?.rows.find((/** @type {DeskRow} */ [id]) => id.toUpperCase() === number);
-  return row && shortFacts(row, /** @type {DeskList} */ (list));
+  const none = /** @type {DeskList?} */ (null);
+  const list = await readDesk('members', none) ?? await readDesk(`members-${first}`, none);
+  const row = list?.rows.find(([id]) => id.toUpperCase() === number);
+  return list && row && shortFacts(row, list);
 }
 
 /**

@@ -43,7 +43,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Teaser:
-    """The hint at an item for a lower tier: without title and address. `tier` is the lowest tier that reads the item."""
+    """The hint at an item for a lower tier, without title and address. `tier` is the lowest tier that reads it."""
 
     tier: str
     tier_name: str

@@ -77,7 +77,7 @@ class EditionWriter:
             pages.write("till/", "till", title="At the till", till=till)
         if desk:
             pages.write(DESK_URL, "desk", title="The desk", desk=desk)
-        own = {"qualifying": self.inputs.programme.qualifying}
+        own: dict[str, Any] = {"qualifying": self.inputs.programme.qualifying}
         for ranked, reach in zip(edition.tiers, reaches, strict=True):
             own |= {"tier": ranked, "reach": reach, "is_first": ranked is edition.tiers[0]}
             pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, **own)
