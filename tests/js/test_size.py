@@ -10,8 +10,8 @@ from members_portal.portal.rendering.asset import bundle_worker, published_asset
 from tests.js.lantern import SCRIPTS
 
 FILES = sorted(SCRIPTS.glob("*.js"))
-TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js"}  # in the staff edition alone
-DESK = {"desk.js", "desk-page.js", "desk-search.js"}  # in the staff edition alone
+TILL = {"camera.js", "coupon.js", "redemptions.js", "till.js", "till-member.js"}  # in the staff edition alone
+DESK = {"desk.js", "desk-find.js", "desk-page.js", "desk-search.js"}  # in the staff edition alone
 ON_DEMAND = {"passkey.js"}  # on the sign-in page, where browser and device have what it takes
 OF_ANSWERS = {"outbox.js", "sealed-answer.js", "draft.js", "form-check.js", "answer-message.js", "answer-form.js"}
 OF_PAGES = {"fragment.js", "bundle/sign-in.js", "bundle/member.js"}  # with the outbox of answers

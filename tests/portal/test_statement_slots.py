@@ -27,6 +27,7 @@ from members_portal.loyalty.statement.statement import (
 from members_portal.loyalty.statement.tier_progress import Goal, TierProgress
 from members_portal.portal.content.front.offer import UseLimit
 from members_portal.portal.personal.member_view import activity_of
+from members_portal.portal.personal.standing_part import standing_parts
 from members_portal.portal.rendering.chart import line_chart
 from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
 from tests.portal.small_portal import PROJECT
@@ -120,6 +121,26 @@ def read(name: str, statement: Statement | None, **more: object) -> str:
     """Return the text of a slot in one line."""
     words = unescape(re.sub(r"<[^>]*>", " ", html(name, statement, **more)))
     return re.sub(r"\s+(?=[.,])", "", re.sub(r"\s+", " ", words)).strip()
+
+
+def test_each_part_of_the_standing_ends_with_the_date_it_names() -> None:
+    days = {part.name: (part.first, part.last) for part in standing_parts(RICH)}
+    assert days == {
+        "begin": (None, None),
+        "soon": (None, END),
+        "available": (None, date(2026, 12, 3)),
+        "progress": (None, END),
+        "over": (date(2027, 1, 1), None),
+    }
+    assert [part.name for part in standing_parts(NEW)] == ["begin", "progress"]
+    assert [part.name for part in standing_parts(None)] == ["begin"]
+    assert "more by" not in read("standing", RICH, part="over")
+    assert read("standing", RICH, part="over") == "The time that counted for your tier ended on 31 December 2026."
+    assert read("standing", RICH, part="soon") == "120 beans end on 31 December 2026."
+
+
+def test_a_page_of_a_higher_tier_says_what_is_missing() -> None:
+    assert read("reach", RICH) == "€84 to go by 31 December 2026"
 
 
 @pytest.mark.parametrize(

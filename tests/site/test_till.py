@@ -90,6 +90,44 @@ def test_every_answer_comes_at_once_and_says_what_to_do(till: Reader, equipped: 
         ask(page, "", "rest")
 
 
+def test_a_members_number_names_the_member_and_leads_to_the_sheet(till: Reader) -> None:
+    page, answer = till.page, till.page.get_by_role("status", name="Answer")
+    for text, outcome in (("m-1001", "member"), ("M-9999", "number")):
+        page.get_by_label("Coupon code").fill(text)
+        page.keyboard.press("Enter")
+        expect(answer).to_have_attribute("data-outcome", outcome)
+        expect(answer).not_to_contain_text("Mistyped")
+    expect(answer.get_by_role("link", name="Open M-9999 at the desk")).to_be_visible()
+    page.get_by_label("Coupon code").fill("M-1001")
+    page.keyboard.press("Enter")
+    expect(answer).to_contain_text("Maya Okafor")
+    expect(answer).to_contain_text("1,958")
+    answer.get_by_role("link", name="Open M-1001 at the desk").click()
+    expect(page.get_by_role("region", name="The member’s sheet")).to_contain_text("Maya Okafor")
+    assert page.url == f"{till.host.root}desk/"
+
+
+def test_the_search_of_the_front_page_leads_to_the_desk(till: Reader) -> None:
+    till.go()
+    expect(till.page.get_by_role("link", name="Birthdays this week")).to_be_visible()
+    till.page.get_by_label("Name or number").fill("okafor")
+    till.page.keyboard.press("Enter")
+    till.reads("The desk")
+    expect(till.page.locator("#found")).to_contain_text("Maya Okafor")
+    assert till.page.url == f"{till.host.root}desk/"
+
+
+def test_redeem_is_not_below_the_navigation_of_a_phone(till: Reader, equipped: Sample) -> None:
+    till.page.set_viewport_size({"width": 360, "height": 740})
+    till.go("till/")
+    ask(till.page, code(equipped, "jar-of-honey"), "valid")
+    tabs = till.page.get_by_role("navigation", name="Shortcuts").bounding_box()
+    button = till.page.get_by_role("button", name="Redeem").bounding_box()
+    assert tabs
+    assert button
+    assert button["y"] + button["height"] <= tabs["y"]
+
+
 def test_a_hand_scanner_types_and_presses_enter(till: Reader, equipped: Sample) -> None:
     answer = till.page.get_by_role("status", name="Answer")
     for slug, outcome in (("jar-of-honey", "valid"), ("last-weeks-cake", "over"), ("jar-of-honey", "valid")):

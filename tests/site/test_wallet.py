@@ -148,7 +148,10 @@ def test_pages_work_without_storage(visit: Callable[..., Reader], portal: Sample
 def test_card_standing_and_a_code_are_on_the_first_screen_of_a_phone(phone: Reader) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts").bounding_box()
     assert tabs
-    for part in (".badge .points", ".badge .code-button", ".welcome .gauge", ".strip .coupon h3"):
+    phone.page.set_viewport_size(ViewportSize(width=360, height=740))
+    tabs = phone.page.get_by_role("navigation", name="Shortcuts").bounding_box()
+    assert tabs
+    for part in (".badge .points", ".badge .code-button", ".welcome .gauge", ".strip .code-button"):
         box = phone.page.locator(part).first.bounding_box()
         assert box
         assert box["y"] + box["height"] <= tabs["y"], part
@@ -178,6 +181,55 @@ def test_the_list_tells_what_is_new_since_the_last_visit(phone: Reader) -> None:
     assert page.locator("[data-portal=latest] li:not([hidden])").count() == 4
 
 
+def test_an_offer_with_an_end_of_the_members_own_is_sorted_and_counted_by_it(
+    visit: Callable[..., Reader], portal: Sample
+) -> None:
+    reader = visit(portal)
+    reader.page.goto(portal.link("M-1003"))
+    told(reader)
+    set_day(reader, "2026-11-29")
+    reader.go()
+    told(reader)
+    ends = reader.page.get_by_role("region", name="Ends soon").locator("li")
+    expect(ends.filter(has_text="A bag for your birthday")).to_contain_text("30 November 2026, tomorrow")
+    days = ends.locator("time").evaluate_all(DAYS)
+    assert days == sorted(days)
+    reader.go("wallet/")
+    cards = reader.page.get_by_role("region", name="Yours now").locator(".coupon")
+    shown = cards.evaluate_all("all => all.map(one => one.querySelector('.own-end time, .until time').dateTime)")
+    assert shown == sorted(shown)
+    expect(cards.filter(has_text="A bag for your birthday")).to_contain_text("tomorrow")
+
+
+def test_figures_that_have_passed_are_no_longer_told(phone: Reader) -> None:
+    expect(phone.page.locator(".standing")).to_contain_text("9 beans end on 30 November 2026")
+    expect(phone.page.locator(".as-of")).to_contain_text("As of 21 November 2026")
+    set_day(phone, "2027-01-02")
+    phone.go()
+    expect(phone.page.locator(".standing")).to_contain_text("ended on 31 December 2026")
+    expect(phone.page.locator(".standing")).not_to_contain_text("beans end on")
+    expect(phone.page.locator(".standing")).not_to_contain_text("more by")
+
+
+def test_the_account_shows_the_address_for_another_device(phone: Reader, portal: Sample) -> None:
+    phone.go("account/")
+    phone.page.get_by_role("button", name="Show the address as a QR code").click()
+    assert read(phone.page.get_by_role("dialog")) == portal.root
+    phone.page.keyboard.press("Escape")
+    assert portal.code(MEMBER) not in phone.page.content()
+
+
+def test_a_printed_offer_has_its_code_on_one_sheet(phone: Reader) -> None:
+    phone.go("offers/the-tall-kettle/")
+    told(phone)
+    phone.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert phone.page.pdf(format="A4").count(b"/Type /Page\n") == 1
+    phone.page.emulate_media(media="print")
+    code = phone.page.locator(".yours b").inner_text()
+    assert read(phone.page.locator(".yours > svg")) == code.replace("-", "")
+    phone.page.emulate_media(media="screen")
+
+
 def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts")
     tabs.get_by_role("button", name="More").click()
@@ -196,6 +248,11 @@ def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
 def test_tabs_mark_the_section(phone: Reader, portal: Sample) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts")
     expect(tabs.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
+    more = tabs.get_by_role("button", name="More")
+    assert more.get_attribute("aria-current") is None
+    for address, mark in (("account/", more), ("reports/", more), ("offers/", tabs.get_by_role("link", name="Wallet"))):
+        phone.go(address)
+        expect(mark).to_have_attribute("aria-current", "true")
     [event, *_] = sorted(path for path in portal.shown("gold") if path.startswith("events/"))
     phone.go(event.removesuffix(".md") + "/")
     expect(tabs.get_by_role("link", name="Events")).to_have_attribute("aria-current", "true")

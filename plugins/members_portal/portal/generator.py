@@ -77,10 +77,11 @@ def refuse_unsafe_settings(pelican: Any) -> None:
 
 @dataclass(frozen=True)
 class Site:
-    """The company and its programme, as templates see them; `root` is the path of the portal's address."""
+    """The company and its programme, as templates see them; `root` is the path of the portal's `address`."""
 
     name: str
     root: str
+    address: str
     tagline: str
     company: str
     language: str
@@ -142,6 +143,7 @@ class EditionsGenerator(Generator):
         return Site(
             name=site.name,
             root=site.root,
+            address=site.address,
             tagline=site.tagline,
             company=site.company,
             language=site.language,

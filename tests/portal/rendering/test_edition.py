@@ -101,6 +101,7 @@ def test_a_teaser_tells_neither_title_nor_address(tmp_path: Path, reader: str, t
     assert len(edition.teasers) == teasers
     for teaser in edition.teasers:
         assert {field.name: getattr(teaser, field.name) for field in fields(teaser)} == {
+            "tier": "gold",
             "tier_name": "Gold",
             "kind_title": "Insider report",
             "text": "What we paid.",

@@ -74,9 +74,9 @@ function turnOff(video) {
  * Check a code that was read; of the address in a letter, only its access code, which the till refuses.
  * @param {string} text
  */
-function enterCode(text) {
+async function enterCode(text) {
   if (!text.includes('#') && normalise(text).length !== COUPON) {
-    answer('other', {});
+    if (!await tellMember(text)) answer('other', {});
     return;
   }
   codeField.value = text.slice(text.indexOf('#') + 1);

@@ -15,16 +15,25 @@ function codePart(selector) {
 }
 
 /**
+ * Draw a code as a QR code.
+ * @param {Element} svg
+ * @param {string} code
+ */
+function drawCode(svg, code) {
+  const {size, path} = qrCode(/^(....-){3}....$/.test(code) ? code.replaceAll('-', '') : code);
+  svg.setAttribute('viewBox', `-4 -4 ${size + 8} ${size + 8}`);
+  svg.querySelector('path')?.setAttribute('d', path);
+}
+
+/**
  * Show the code of a button.
  * @param {Element} button
  */
 function showCode(button) {
   const code = button.querySelector('b')?.textContent ?? '';
-  const {size, path} = qrCode(/^(....-){3}....$/.test(code) ? code.replaceAll('-', '') : code);
   const title = button.closest('article, .badge')?.querySelector('h1, h2, h3, .name');
   codePart('h2').textContent = title?.textContent ?? button.getAttribute('title');
-  codePart('svg').setAttribute('viewBox', `-4 -4 ${size + 8} ${size + 8}`);
-  codePart('path').setAttribute('d', path);
+  drawCode(codePart('svg'), code);
   codePart('b').textContent = code;
   codePart('output').textContent = '';
   codeScreen.showModal();
@@ -55,5 +64,9 @@ document.addEventListener('click', ({target}) => {
   if (button) showCode(button);
 });
 document.addEventListener('visibilitychange', stayAwake);
+addEventListener('beforeprint', () => {
+  const [svg, code] = document.querySelectorAll('.yours svg, .yours .code-button b');
+  if (code) drawCode(svg, code.textContent ?? '');
+});
 codeScreen.addEventListener('close', () => wakeLock?.release());
 codePart('[data-portal="copy"]').addEventListener('click', copyCode);

@@ -20,9 +20,12 @@ async function judgeField(till) {
   const verdict = await readCoupon(codeField.value, till.offers, today(), noted());
   if (turn !== asked) return;
   if (verdict.outcome === 'access-code') codeField.value = '';
+  if (verdict.outcome === 'mistyped' && await tellMember(codeField.value)) return;
   answer(verdict.outcome, verdict);
   if (isTouched && verdict.outcome !== 'mistyped') codeField.blur(); // its keyboard would hide the answer
-  document.querySelector('[data-till="redeem"]')?.addEventListener('click', () => redeem(till, verdict));
+  const button = document.querySelector('[data-till="redeem"]');
+  button?.addEventListener('click', () => redeem(till, verdict));
+  button?.scrollIntoView({block: 'center'}); // not below the navigation of a phone
 }
 
 /**
@@ -31,8 +34,17 @@ async function judgeField(till) {
  * @param {Partial<Verdict>} verdict
  */
 function answer(outcome, verdict) {
+  show(outcome, factsOf(outcome, verdict));
+}
+
+/**
+ * Show the words of an answer, with facts in them.
+ * @param {string} outcome
+ * @param {Record<string, unknown>} facts
+ */
+function show(outcome, facts) {
   element('answer').dataset.outcome = outcome;
-  element('answer').replaceChildren(worded(outcome, factsOf(outcome, verdict)));
+  element('answer').replaceChildren(worded(outcome, facts));
 }
 
 /**

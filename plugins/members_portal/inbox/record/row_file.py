@@ -36,7 +36,7 @@ InboxRow = TypeVar(
 )
 
 
-DAYS = ("received", "day")  # columns; rows are removed by them
+DAY_COLUMNS = ("received", "day")  # columns; rows are removed by them
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?: \d\d:\d\d(?::\d\d)?)?")
 
 
@@ -64,7 +64,7 @@ def read_rows(file: Path, kind: type[InboxRow]) -> list[InboxRow]:
 
 
 def _wrong_days(texts: Mapping[str, str]) -> Iterator[str]:
-    for name in DAYS:
+    for name in DAY_COLUMNS:
         if name in texts and not _is_day(unguarded(texts[name])):
             yield name
 

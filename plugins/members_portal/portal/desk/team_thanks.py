@@ -12,7 +12,7 @@ from members_portal.portal.desk.heard_answer import EMPLOYEE, HeardAnswer
 from members_portal.portal.desk.theme_count import quarter_of
 from members_portal.portal.inputs import Inputs
 
-OTHERS = "Other names"
+OTHER_NAMES = "Other names"
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ def team_thanks(
     for answer in answers:
         text = " ".join(answer.values.get(EMPLOYEE, "").split())
         if text and quarter_of(answer.received) == quarter_of(on):
-            thanked[names.get(text.casefold(), OTHERS)].add(answer.concerns)
-    found = [_employee(name, len(members), () if name == OTHERS else rewards) for name, members in thanked.items()]
-    return sorted(found, key=lambda each: (each.name == OTHERS, -each.thanks, each.name))
+            thanked[names.get(text.casefold(), OTHER_NAMES)].add(answer.concerns)
+    found = [_employee(name, len(members), () if name == OTHER_NAMES else rewards) for name, members in thanked.items()]
+    return sorted(found, key=lambda each: (each.name == OTHER_NAMES, -each.thanks, each.name))
 
 
 def colleagues_of(inputs: Inputs) -> Iterator[str]:

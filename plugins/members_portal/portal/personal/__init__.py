@@ -4,6 +4,7 @@ member_view.py    a member's edition, statement, activity and offers, as templat
 personal_parts.py the own files and slots of all members
 member_writer.py  the slots of all members, and their own files, in the tree
 pass_source.py    the links to cards for the wallets of phones
+standing_part.py  where a member stands, in parts that end on days of their own
 slot_renderer.py  the fragments, rendered by the theme's `slots/` templates
 slot_days.py      the days on which slots are the same
 slot_maker.py     the slots of one member, rendered

@@ -24,12 +24,14 @@ from members_portal.portal.answering.answered_view import SHOWN_DAYS, confirmed_
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberView, ShownOffer
 from members_portal.portal.personal.pass_source import PassSource
+from members_portal.portal.personal.standing_part import standing_parts
 from members_portal.portal.rendering.chart import CHART_SIZE, Chart, line_chart
 from members_portal.portal.rendering.edition import Edition, RankedTier
 
-PLAIN_SLOTS = ("greeting", "badge", "card", "manager", "account", "standing", "statement")
+PLAIN_SLOTS = ("greeting", "badge", "card", "manager", "account", "statement")
 EARLIER_SLOT = "earlier"  # in a file of its own, since few pages show it
 MOST_OFFERS = 4
+ENDS_SOON = 14 * DAY  # as in `home.html`
 CARDS_KEPT = 1 << 12  # cards of offers in memory: an offer with a price has one for each number of points that lack
 
 _CODE = "\0"  # the place of the coupon code in a card; no text of an item contains it
@@ -155,6 +157,7 @@ class SlotRenderer:
         """
         context = {**self._base, "letters": letters, **self._view_context(view)}
         slots: Slots = {name: [_fragment(self._render(name, context))] for name in PLAIN_SLOTS}
+        slots |= self._standing_slots(view, context)
         slots["occasion"] = [
             _fragment(self._render("occasion", {**context, "occasion": occasion}), occasion.on, occasion.on)
             for occasion in occasions(view.member, self._on)
@@ -172,6 +175,11 @@ class SlotRenderer:
                 _fragment("", None, offer.starts - DAY),  # announced, but not valid yet
                 _fragment(context["terms"](offer), offer.starts, offer.ends),
             ]
+        slots["ends"] = [
+            _fragment(self._render("ends", {**context, "item": offer}), offer.ends - ENDS_SOON, offer.ends)
+            for offer in view.usable
+            if offer.ends != offer.shown.ends
+        ]
         if view.answer_key:
             slots["answering"] = [_fragment(self._render("answering", {**context, "answer_key": view.answer_key}))]
         if view.referral:
@@ -184,6 +192,21 @@ class SlotRenderer:
         if self._passes and (links := self._passes.links(view.member)):
             slots["passes"] = [_fragment(self._render("passes", {**context, "passes": links}))]
         return {name: _of_day(parts, self._on) for name, parts in slots.items()} if self._keeps_day else slots
+
+    def _standing_slots(self, view: MemberView, context: dict[str, Any]) -> Slots:
+        """Render where the member stands, what is missing for the next tier, and what was redeemed."""
+        parts = standing_parts(view.statement)
+        slots: Slots = {
+            "standing": [
+                _fragment(self._render("standing", {**context, "part": part.name}), part.first, part.last)
+                for part in parts
+            ]
+        }
+        if view.statement and (goal := view.statement.progress.next):
+            slots[f"reach-{goal.tier}"] = [_fragment(self._render("reach", context), None, goal.by)]
+        if view.activity and view.activity.redemptions:
+            slots["used"] = [_fragment(self._render("used", context))]
+        return slots
 
     def _answered_slots(self, view: MemberView, context: dict[str, Any]) -> Slots:
         """Render what came of the member's answers: on the pages of their forms, at home and in the account."""

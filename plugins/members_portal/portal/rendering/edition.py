@@ -43,8 +43,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Teaser:
-    """The hint at an item for a lower tier: without title and address."""
+    """The hint at an item for a lower tier, without title and address. `tier` is the lowest tier that reads it."""
 
+    tier: str
     tier_name: str
     kind_title: str
     text: str
@@ -187,10 +188,15 @@ def _of_kind(kind: Kind, items: Mapping[str, Shown]) -> tuple[Shown, ...]:
     return tuple(sorted((shown for shown in items.values() if shown.kind == kind.name), key=order_key))
 
 
+def _lowest(item: Item, programme: Programme) -> str:
+    """Return the lowest tier that reads an item; empty without one."""
+    return next((tier for tier in programme.ladder if tier in item.audience.readers), "")
+
+
 def _teasers(reader: str, library: Library, programme: Programme, on: date) -> list[Teaser]:
     """Collect the teasers of the items that a higher tier can read today."""
     return [
-        Teaser(item.audience_label, item.kind.label, item.front.teaser)
+        Teaser(_lowest(item, programme), item.audience_label, item.kind.label, item.front.teaser)
         for item in library.items.values()
         if item.front.teaser
         and reader in below(item.audience, programme)

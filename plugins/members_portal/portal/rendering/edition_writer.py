@@ -10,7 +10,7 @@ from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.portal.content.front.newsletter import Newsletter
 from members_portal.portal.content.item import Shown
 from members_portal.portal.desk.desk_file import DESK_URL, has_desk
-from members_portal.portal.desk.desk_page import desk_page
+from members_portal.portal.desk.desk_page import DeskPage, desk_page
 from members_portal.portal.event_calendar import CalendarWriter, calendar_files
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.picture.picture_markup import rendition_addresses
@@ -64,7 +64,8 @@ class EditionWriter:
         pages.write("404.html", "shell", title=self.inputs.site.name, root=self.inputs.site.root)
 
     def _write_members_pages(self, edition: Edition, pages: Pages) -> None:
-        pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes)
+        desk = self._desk(edition)
+        pages.write("", "home", title=self.inputs.site.name, causes=self.inputs.standings.causes, desk=desk)
         pages.write("404.html", "not-found", title="Not found", root=self.inputs.site.root)
         reaches = (0, *self.inputs.programme.reaches_on(self.on))
         pages.write("tiers/", "tiers", title="Tiers", reaches=reaches, qualifying=self.inputs.programme.qualifying)
@@ -74,11 +75,18 @@ class EditionWriter:
         pages.write("account/", "account", title="Your account", causes=self.inputs.standings.causes)
         if edition.name == STAFF and (till := self.settings.get("PORTAL_TILL")):
             pages.write("till/", "till", title="At the till", till=till)
-        if edition.name == STAFF and has_desk(self.inputs.members):
-            desk = desk_page(self.inputs, edition, self.settings.get("PORTAL_COUPONS"))
+        if desk:
             pages.write(DESK_URL, "desk", title="The desk", desk=desk)
-        for ranked in edition.tiers:
-            pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, tier=ranked)
+        own: dict[str, Any] = {"qualifying": self.inputs.programme.qualifying}
+        for ranked, reach in zip(edition.tiers, reaches, strict=True):
+            own |= {"tier": ranked, "reach": reach, "is_first": ranked is edition.tiers[0]}
+            pages.write(ranked.url, "tier", title=ranked.tier.name, description=ranked.tier.summary, **own)
+
+    def _desk(self, edition: Edition) -> DeskPage | None:
+        """Return what the desk's page shows, in the edition of staff."""
+        if edition.name != STAFF or not has_desk(self.inputs.members):
+            return None
+        return desk_page(self.inputs, edition, self.settings.get("PORTAL_COUPONS"))
 
     def _write_newsletter(self, shown: Shown, edition: Edition, pages: Pages) -> None:
         """Write the page of an issue. Its sections differ between editions."""

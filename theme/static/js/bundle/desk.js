@@ -5,4 +5,5 @@ importScripts(
   'theme/js/desk-search.js',
   'theme/js/desk.js',
   'theme/js/desk-page.js',
+  'theme/js/desk-find.js',
 );

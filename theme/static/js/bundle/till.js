@@ -6,5 +6,6 @@ importScripts(
   'theme/js/code.js',
   'theme/js/coupon.js',
   'theme/js/redemptions.js',
+  'theme/js/till-member.js',
   'theme/js/till.js',
 );
