@@ -266,6 +266,7 @@ def test_after_a_sign_out_only_what_waits_is_left_and_the_next_member_sends_it(
     waiting = is_waiting(reader)
     reader.go(ALL_TYPES)
     box.moods = ["500", "500", "500"]
+    press(reader, "Write again")
     reader.page.get_by_label("In a line").fill("Another draft")
     reader.page.evaluate("drafting")
     assert "drafts" in local_storage(reader)
