@@ -56,7 +56,7 @@ def test_a_second_answer_counts_as_the_kind_says_unless_the_form_does(kind: str)
         ),
         ("change", "email phone address birthday interests consent-post consent-email".split()),
         ("lost-code", ["name", "contact"]),
-        ("note", ["reason", "words"]),
+        ("note", ["words", "reason"]),
     ],
 )
 def test_a_kind_asks_its_own_questions(kind: str, asked: list[str]) -> None:

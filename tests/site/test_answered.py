@@ -77,13 +77,16 @@ def test_a_member_gets_place_thanks_and_points_and_nobody_else_anything(
     place, survey = write(reader)
     box.receive(box.answers[0])  # the endpoint repeats one
     respond(forms, survey)
+    forms.project.edit("content/events/advent-cupping.md", "Capacity: 24", "Capacity: 2")
     take(forms, box, 2)
     forms.publish(day=NEXT_DAY)
 
     wait_for_answer(reader, EVENING)
     on_day(reader, NEXT_DAY)
     expect(reader.page.locator(".answered")).to_contain_text("You’re on the list, with 2 places.")
-    expect(reader.page.get_by_text("24, 22 left as of")).to_be_visible()
+    expect(reader.page.get_by_text("2, none left as of")).to_be_visible()
+    expect(reader.page.get_by_text("Reply here: whoever replies now is on the waiting list")).to_be_visible()
+    expect(reader.page.get_by_role("heading", name="Change your reply")).to_be_visible()
     reader.go(SURVEY)
     expect(reader.page.locator(".answered")).to_contain_text("We have your answer.")
     expect(reader.page.locator("form.answer-form")).to_have_count(0)
@@ -96,7 +99,9 @@ def test_a_member_gets_place_thanks_and_points_and_nobody_else_anything(
     reader.go("account/")
     for number in (place, survey):
         expect(reader.page.locator(".told")).to_contain_text(number)
-    assert survey in json.dumps(forms.open(GOLD).record["slots"]["statement" + nonce(forms, GOLD)])
+    statement = json.dumps(forms.open(GOLD).record["slots"]["statement" + nonce(forms, GOLD)])
+    assert survey in statement
+    assert "for answering" in statement
     assert_no_trace(forms, WORDS, place, survey)
 
 

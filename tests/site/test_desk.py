@@ -11,6 +11,8 @@ from members_portal.portal.desk.search_word import folded_name
 from tests.js.reader import Reader
 from tests.long_cases import quick_and_long
 from tests.site.axe import violations
+from tests.site.form_site import opened
+from tests.site.post_box import PostBox
 from tests.site.sample import Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, Scheme, use
 from tests.site.test_accessibility import OVERFLOW
@@ -101,6 +103,21 @@ def test_a_note_is_about_the_member_whose_sheet_is_open(desk: Page) -> None:
     open_sheet(desk, "okafor")
     expect(form.locator("textarea")).to_have_value("")
     assert form.get_attribute("data-about") == "M-1001"
+
+
+def test_a_note_of_staff_is_confirmed_in_words_for_staff(device_of: DeviceOf, equipped: Sample, box: PostBox) -> None:
+    reader = device_of(equipped, "S-01")
+    reader.go("desk/")
+    expect(reader.page.get_by_role("heading", name="Gone quiet")).to_be_visible()
+    open_sheet(reader.page, "okafor")
+    reader.page.get_by_role("link", name="Write a note").click()
+    form = reader.page.locator("[data-desk=note] form")
+    expect(form.get_by_label("No answer")).to_be_checked()
+    form.get_by_label("What they told you").fill("Asked for decaf.")
+    form.get_by_role("button", name="Note it").click()
+    expect(form).to_contain_text("is on the member’s sheet once it has been taken in")
+    assert opened(equipped, *box.answers).values == {"words": "Asked for decaf."}
+    reader.page.evaluate("localStorage.clear()")
 
 
 def test_staff_read_the_full_sheets_of_their_customers_and_short_ones_of_others(

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from members_portal.inbox.personal_values import unfit_question
 from tests.js.reader import Reader
 from tests.site.form_site import (
     ALL_TYPES,
@@ -29,6 +30,7 @@ from tests.site.form_site import (
 )
 from tests.site.post_box import PostBox
 from tests.site.sample import DAY, Sample
+from tests.site.templates import DESKTOP
 from tests.site.tour import leave, on_day, told
 
 Visit = Callable[..., Reader]
@@ -122,8 +124,79 @@ def test_a_late_endpoint_leaves_the_answer_waiting_until_it_speaks(member: Reade
     fill_all(member)
     press(member)
     number = is_waiting(member)
+    waits = member.page.get_by_text("An answer waits on this device")
+    expect(waits).to_be_visible()
+    expect(message(member)).not_to_contain_text("We read it.")
     box.go_on()
     assert is_sent(member) == number
+    expect(message(member)).to_contain_text("We read it.")
+    expect(waits).to_be_hidden()
+
+
+def test_a_form_that_was_answered_is_closed_and_opens_again_where_one_may_answer_again(
+    member: Reader, box: PostBox
+) -> None:
+    questions, again = form_of(member).locator(".questions"), form_of(member).get_by_role("button")
+    for address, buttons in (("forms/once/", []), (ALL_TYPES, ["Write again"])):
+        member.go(address)
+        fill_all(member)
+        press(member)
+        number = is_sent(member)
+        member.page.reload()
+        assert is_sent(member) == number
+        expect(questions).to_be_hidden()
+        expect(form_of(member).get_by_text("Your browser seals")).to_be_hidden()
+        expect(again).to_have_text(buttons)
+    again.click()
+    expect(questions).to_be_visible()
+    expect(message(member)).to_be_empty()
+    expect(member.page.get_by_label("In a line")).to_have_value("")
+
+
+ADDRESSES = ["maya@post", "maya.new@post", "maya@post.example", "ma ya@post.example", "@post.example", "a@b@c.example"]
+
+
+def test_the_browser_takes_the_e_mail_addresses_that_the_inbox_takes(member: Reader) -> None:
+    member.go("forms/your-details/")
+    field = member.page.get_by_label("E-mail address")
+    found = []
+    for address in ADDRESSES:
+        field.fill(address)
+        found.append(field.evaluate("field => field.validity.valid"))
+    assert found == [unfit_question({"email": address}) is None for address in ADDRESSES]
+    assert found.count(True) == 1
+
+
+def test_who_changes_their_data_finds_what_is_held_and_can_leave_it(member: Reader) -> None:
+    member.go("account/")
+    member.page.get_by_role("link", name="Change any of this here").click()
+    expect(form_of(member)).to_be_visible()
+    ways = member.page.get_by_role("group", name="How may we write to you?")
+    expect(ways.get_by_label("As it is")).to_have_count(3)
+    for way in ways.get_by_label("As it is").all():
+        expect(way).to_be_checked()
+    assert member.page.evaluate("valuesOf(document.querySelector('form.answer-form'))") == {}
+    member.page.locator("main").get_by_role("link", name="your account").click()
+    expect(member.page.get_by_role("heading", name="What we hold about you")).to_be_visible()
+
+
+def test_telling_us_about_a_page_names_its_title(member: Reader) -> None:
+    member.go("events/advent-cupping/")
+    member.page.get_by_role("link", name="Tell us about this page").click()
+    about = member.page.locator("[data-portal=about]")
+    expect(about).to_have_text("About the page Nine cups before Advent Sunday")
+
+
+def test_the_numbers_of_a_scale_are_in_one_row_on_a_phone(member: Reader) -> None:
+    member.page.set_viewport_size({"width": 360, "height": 800})
+    scale = member.page.get_by_role("group", name="How was it?")
+    tops = {label.bounding_box()["y"] for label in scale.locator("label").all()}  # type: ignore[index]
+    ends = [scale.get_by_text(word).bounding_box() for word in ("Cold", "Hot")]
+    member.page.set_viewport_size(DESKTOP)
+    assert len(tops) == 1
+    assert ends[0]
+    assert ends[1]
+    assert ends[0]["y"] == ends[1]["y"] < tops.pop()
 
 
 def test_an_answer_is_posted_again_after_three_weeks_without_confirmation(member: Reader, box: PostBox) -> None:
@@ -155,7 +228,7 @@ def test_one_tap_replies_to_an_invitation(member: Reader, equipped: Sample, box:
     on_day(member, DAY)
     press(member, coming)
     is_sent(member)
-    expect(form_of(member).get_by_role("button")).to_have_count(0)
+    expect(form_of(member).get_by_role("button")).to_have_text(["Change your reply"])
     answer = opened(equipped, *box.answers)
     assert (answer.form, answer.values) == ("events/the-night-shift", {"coming": coming})
 
@@ -193,6 +266,7 @@ def test_after_a_sign_out_only_what_waits_is_left_and_the_next_member_sends_it(
     waiting = is_waiting(reader)
     reader.go(ALL_TYPES)
     box.moods = ["500", "500", "500"]
+    press(reader, "Write again")
     reader.page.get_by_label("In a line").fill("Another draft")
     reader.page.evaluate("drafting")
     assert "drafts" in local_storage(reader)
@@ -294,7 +368,7 @@ def test_blanks_and_no_tick_are_no_answers_and_any_name_of_a_question_is_sent(
     words.fill("Warm")
     member.page.get_by_label("Cake").uncheck()
     press(member)
-    assert member.page.get_by_label("Tea").evaluate("field => field.validity.valueMissing")
+    assert member.page.get_by_label("Tea").evaluate("field => field.validationMessage") == "Please tick at least one."
     assert (outbox(member), box.answers) == ([], [])
     member.page.get_by_label("Cake").check()
     member.page.get_by_label("In a word").fill("Hot")

@@ -195,6 +195,12 @@ def test_a_changed_answer_changes_the_slots_of_its_writer_alone(site: Path) -> N
     assert after == kept(site, ON, WorkRecord())
 
 
+def test_a_form_links_what_was_done_about_the_last_answer_to_it(site: Path) -> None:
+    done = text("A lid that closes", "members", f"Said: Close it.\nState: planned\nAnswers: [{number(2)}]")
+    write(site / "content", {"feedback/lid.md": done})
+    assert "What we’ll do" in shown(render_slots(site)["M-1"], "answered-forms-tell-us")
+
+
 def test_batches_make_the_bytes_of_one_process(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slot_batches, "FEWEST_MEMBERS", 1)
     monkeypatch.setattr(slot_batches, "MEMBERS_PER_BATCH", 2)
@@ -249,4 +255,4 @@ def test_too_many_of_one_day_are_told_beside_those_that_count(site: Path) -> Non
     set_aside(site, (23, MANY.format(1), "forms/tell-us", "2026-11-12"))  # the day of the answer that counts
     own = render_slots(site)["M-1"]
     assert "we did not count this one" in shown(own, "refused-forms-tell-us")
-    assert "We have what you told us." in shown(own, "answered-forms-tell-us")
+    assert "What you told us has reached us." in shown(own, "answered-forms-tell-us")

@@ -38,13 +38,11 @@ def last_quarters(on: date) -> tuple[str, ...]:
 
 
 def theme_counts(answers: Iterable[HeardAnswer], on: date) -> list[ThemeCount]:
-    """Count the feedback of each theme in the last quarters, the most frequent theme first."""
+    """Count the feedback of each theme in the last quarters, the most frequent first; that without a theme is last."""
     quarters = last_quarters(on)
     counts = Counter(
-        (answer.values[THEME], quarter_of(answer.received))
-        for answer in answers
-        if answer.kind == FEEDBACK and THEME in answer.values
+        (answer.values.get(THEME, ""), quarter_of(answer.received)) for answer in answers if answer.kind == FEEDBACK
     )
     themes = {theme for theme, _ in counts}
     found = [ThemeCount(theme, tuple(counts[theme, quarter] for quarter in quarters)) for theme in themes]
-    return sorted((each for each in found if each.total), key=lambda each: (-each.total, each.theme))
+    return sorted((each for each in found if each.total), key=lambda each: (not each.theme, -each.total, each.theme))
