@@ -199,7 +199,7 @@ def test_decisions_are_made_for_the_stated_day(quay: Quay) -> None:
 def test_a_number_without_a_decision_to_make_is_told_with_the_reason(quay: Quay) -> None:
     tell, new = Letter("forms/tell-us", {"words": "A lamp"}, "L-101"), join()
     same = Letter("forms/your-details", {"phone": "+47 20 91 611"}, "L-101")
-    quay.take(tell, new, CHANGE, same)
+    quay.take(tell, new, same, CHANGE)
     quay.run("refuse", new.number)
     quay.run("approve", CHANGE.number)
     told = {
@@ -363,10 +363,10 @@ def test_an_id_that_may_be_that_of_a_forgotten_member_is_refused(quay: Quay) -> 
     members, letter = quay.root / "members" / "members.yaml", join()
     quay.take()
     text = members.read_text("utf-8")
-    members.write_text(text[: text.index("- id: L-106")], "utf-8")
+    members.write_text(text[: text.index("- id: L-105")], "utf-8")
     quay.take(letter)
-    run = quay.run("approve", letter.number, "--id", "L-106")
-    assert (run.code, "L-106 may be that of a forgotten member, expected an id after L-106" in run.err) == (1, True)
+    run = quay.run("approve", letter.number, "--id", "L-105")
+    assert (run.code, "L-105 may be that of a forgotten member, expected an id after L-106" in run.err) == (1, True)
     assert quay.run("approve", letter.number, "--id", "L-200").code == 0
 
 
