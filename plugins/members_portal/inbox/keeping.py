@@ -10,7 +10,7 @@ from members_portal.inbox.known_form import KnownForm
 from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.member_file.member_id import greatest_id
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.record.inbox_row import OPEN, AnswerRow
+from members_portal.inbox.record.inbox_row import GONE, OPEN, AnswerRow
 
 FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may be a broken export
 
@@ -53,7 +53,9 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
 
 
 def _forget(files: InboxFiles, gone: Collection[str]) -> None:
-    """Remove all rows of members, and their ids from the rows of others."""
+    """Remove all rows of members, and their ids from the rows of others; note which feedback nobody can answer now."""
+    for number in {row.number for row in files.answers if row.member in gone and row.kind == "feedback"}:
+        files.taken[number] = files.taken[number]._replace(member=GONE)
     files.keep(lambda _, member: member not in gone)
     files.aside.forget(gone)
     files.answers = [row for row in files.answers if row.about not in gone]
