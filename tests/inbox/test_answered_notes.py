@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
+from members_portal.portal.answering.received_answers import read_received
 from tests.inbox.letters import Letter
 from tests.inbox.quay import Quay
+from tests.inbox.test_keeping import forget
 
 TELL = Letter("forms/tell-us", {"words": "The third lamp is crooked."}, "L-101")
 
@@ -68,3 +73,16 @@ def test_a_day_that_does_not_exist_is_an_error_with_its_file(quay: Quay) -> None
     run = quay.project.portal("check")
     assert run.code == 3
     assert "members/inbox/answered.csv:2:18: day: `soon` is no day, expected a day such as 2026-12-01" in run.text
+
+
+def test_feedback_of_a_forgotten_member_is_no_broken_promise(quay: Quay) -> None:
+    quay.take(TELL, replace(TELL, member="L-103"))
+    quay.run("answered", replace(TELL, member="L-103").number)
+    forget(quay, TELL.member or "", "L-103")
+    quay.take()
+    assert quay.column("taken.csv", "member") == ["gone", "gone"]
+    received = read_received(quay.inbox)
+    assert [(each.is_gone, each.answered) for each in received.feedback] == [
+        (True, None),
+        (True, date(2026, 11, 20)),
+    ]

@@ -199,7 +199,7 @@ def test_decisions_are_made_for_the_stated_day(quay: Quay) -> None:
 def test_a_number_without_a_decision_to_make_is_told_with_the_reason(quay: Quay) -> None:
     tell, new = Letter("forms/tell-us", {"words": "A lamp"}, "L-101"), join()
     same = Letter("forms/your-details", {"phone": "+47 20 91 611"}, "L-101")
-    quay.take(tell, new, CHANGE, same)
+    quay.take(tell, new, same, CHANGE)
     quay.run("refuse", new.number)
     quay.run("approve", CHANGE.number)
     told = {
@@ -363,10 +363,10 @@ def test_an_id_that_may_be_that_of_a_forgotten_member_is_refused(quay: Quay) -> 
     members, letter = quay.root / "members" / "members.yaml", join()
     quay.take()
     text = members.read_text("utf-8")
-    members.write_text(text[: text.index("- id: L-106")], "utf-8")
+    members.write_text(text[: text.index("- id: L-105")], "utf-8")
     quay.take(letter)
-    run = quay.run("approve", letter.number, "--id", "L-106")
-    assert (run.code, "L-106 may be that of a forgotten member, expected an id after L-106" in run.err) == (1, True)
+    run = quay.run("approve", letter.number, "--id", "L-105")
+    assert (run.code, "L-105 may be that of a forgotten member, expected an id after L-106" in run.err) == (1, True)
     assert quay.run("approve", letter.number, "--id", "L-200").code == 0
 
 
@@ -377,3 +377,22 @@ def test_a_referral_is_dated_by_its_approval(quay: Quay) -> None:
     assert quay.run("approve", letter.number, PORTAL_NOW="2026-11-27T12:00+00:00").code == 0
     assert (quay.column("ledger.csv", "date"), quay.column("ledger.csv", "member")) == (["2026-11-27"], ["L-902"])
     assert "joined: 2026-11-20" in (quay.root / "members" / "members.yaml").read_text("utf-8")
+
+
+def test_an_address_without_a_city_is_completed_before_it_is_approved(quay: Quay) -> None:
+    letter = details("L-101", address="7 Ropewalk")
+    quay.take(letter)
+    after = [(row["field"], row["before"], row["after"]) for row in quay.rows("changes.csv")]
+    assert after == [
+        ("address lines", "4 Netmenders Stair", "7 Ropewalk"),
+        ("postcode", "5003", ""),
+        ("city", "Bergen", ""),
+    ]
+    members, changes = quay.root / "members" / "members.yaml", quay.inbox / "changes.csv"
+    before = members.read_bytes()
+    run = quay.run("approve", letter.number)
+    assert (run.code, "city" in run.err, members.read_bytes()) == (1, True, before), run.text
+    changes.write_text(changes.read_text("utf-8").replace("city,Bergen,,", "city,Bergen,Oslo,"), "utf-8")
+    assert quay.run("approve", letter.number).code == 0
+    address = members.read_text("utf-8").split("address: ")[1].splitlines()[0]
+    assert address == '{lines: ["7 Ropewalk"], postcode: "", city: Oslo, country: "NO"}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -113,6 +114,41 @@ def test_old_answers_are_removed_and_their_numbers_and_points_stay(quay: Quay) -
     assert len(quay.rows("taken.csv")) == 3
     assert not quay.rows("set-aside.csv")
     assert not list((quay.inbox / "set-aside").iterdir())
+
+
+LATER = {"PORTAL_NOW": "2028-11-21T12:00+00:00"}
+
+
+def test_old_replies_stay_until_the_event_is_over(quay: Quay) -> None:
+    quay.take(reply("L-101", "4"), reply("L-102", "4"))
+    quay.project.edit(
+        "content/events/rowing-out.md", "2026-12-12 14:00\nEnds: 2026-12-12", "2028-11-21 14:00\nEnds: 2028-11-21"
+    )
+    quay.take(**LATER)
+    assert quay.column("replies.csv", "state") == ["coming", "waiting"]
+    assert len(quay.rows("door/rowing-out.csv")) == 2
+    assert "2 answers removed" in quay.take(PORTAL_NOW="2028-11-22T12:00+00:00").out
+    assert quay.rows("replies.csv") == quay.rows("door/rowing-out.csv") == []
+
+
+def test_old_votes_count_as_long_as_the_vote_is_open_without_other_words(quay: Quay) -> None:
+    why = "\n    - {name: why, ask: Why?, type: text, optional: true}"
+    quay.project.edit("content/forms/lamp.md", "choices: [Tall, Small]}", f"choices: [Tall, Small]}}{why}")
+    quay.project.edit("content/forms/lamp.md", "brass+", "members")
+    quay.take(Letter("forms/lamp", {"lamp": "Tall", "why": "It shines."}, "L-101"))
+    assert "1 answer removed" in quay.take(**LATER).out
+    assert [(row["question"], row["answer"]) for row in quay.rows("answers.csv")] == [("lamp", "Tall")]
+    assert "removed" not in quay.take(**LATER).out
+
+
+def test_a_form_that_is_answered_once_stays_answered_without_its_words(quay: Quay) -> None:
+    quay.project.edit("content/forms/wicks.md", "  points: 25\n", "")
+    quay.project.edit("content/forms/wicks.md", "  closes: 2026-11-25\n", "")
+    quay.take(SURVEY)
+    again = replace(SURVEY, values={"wick": "Round"}, written="2028-11-21T09:30")
+    run = quay.take(again, **LATER)
+    assert "this form is answered once" in run.err
+    assert [(row["member"], row["answer"]) for row in quay.rows("answers.csv")] == [("L-102", "")]
 
 
 def test_a_member_with_a_new_number_keeps_the_answers(quay: Quay) -> None:

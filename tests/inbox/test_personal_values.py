@@ -18,11 +18,19 @@ from members_portal.inbox.personal_values import address_texts
         ("Damrak 1\n1012 LG Amsterdam\nNetherlands", "Damrak 1|1012 LG|Amsterdam|NL"),
         ("Quay 1\r\n\r\nDingle", "Quay 1||Dingle|NO"),
         ("Quay\x07 1\n5003 Bergen", "Quay 1|5003|Bergen|NO"),
+        ("7 Other Lane, Galway", "7 Other Lane||Galway|NO"),
+        ("7 Other Lane, 5003 Bergen\nNorway", "7 Other Lane|5003|Bergen|NO"),
+        ("7 Orchard Road\nSingapore", "7 Orchard Road||Singapore|SG"),
     ],
 )
 def test_an_address_has_parts(text: str, parts: str) -> None:
     assert "|".join(address_texts(text, "NO").values()) == parts
 
 
-def test_one_line_is_no_whole_address() -> None:
-    assert address_texts("somewhere\n", "NO") == {"address_lines": "somewhere"}
+@pytest.mark.parametrize("text", ["somewhere\n", "somewhere\nNorway"])
+def test_without_a_city_no_part_of_an_earlier_address_stays(text: str) -> None:
+    assert address_texts(text, "NO") == {"address_lines": "somewhere", "postcode": "", "city": "", "country": "NO"}
+
+
+def test_an_address_without_a_character_to_print_states_nothing() -> None:
+    assert address_texts("\x07\n \n", "NO") == {}

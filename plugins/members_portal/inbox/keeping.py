@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from members_portal.inbox.known_form import KnownForm
 from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.member_file.member_id import greatest_id
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.record.inbox_row import OPEN
+from members_portal.inbox.record.inbox_row import GONE, OPEN, AnswerRow
 
 FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may be a broken export
 
 
 @dataclass(frozen=True)
 class KeptAnswers:
-    """What is removed: the answers that are too old, and those of members who are gone. `held`: too many to remove."""
+    """The members whose answers are removed, as they are gone. `held`: too many to remove."""
 
-    old: int = 0
     gone: frozenset[str] = frozenset()
     held: int = 0
 
@@ -35,7 +35,7 @@ def first_day_kept(today: date, months: int) -> date:
 
 
 def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget: bool = False) -> KeptAnswers:
-    """Remove answers before a day, and everything of members who are no longer there, from files to be saved.
+    """Remove what was set aside before a day, and everything of members who are gone, from files to be saved.
 
     Many missing members at once are held, unless `forget`: the list of members may be incomplete.
     """
@@ -47,13 +47,15 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
     known |= {row.member for row in files.changes} | {row.id for row in files.joins if row.state != OPEN}
     gone = frozenset(known - people.ids - {""})
     if not forget and len(gone) > max(FEW_MEMBERS, len(known) * FEW_PERCENT // 100):
-        return KeptAnswers(_remove_old(files, first), held=len(gone))
+        return KeptAnswers(held=len(gone))
     _forget(files, gone)
-    return KeptAnswers(_remove_old(files, first), gone=gone)
+    return KeptAnswers(gone=gone)
 
 
 def _forget(files: InboxFiles, gone: Collection[str]) -> None:
-    """Remove all rows of members, and their ids from the rows of others."""
+    """Remove all rows of members, and their ids from the rows of others; note which feedback nobody can answer now."""
+    for number in {row.number for row in files.answers if row.member in gone and row.kind == "feedback"}:
+        files.taken[number] = files.taken[number]._replace(member=GONE)
     files.keep(lambda _, member: member not in gone)
     files.aside.forget(gone)
     files.answers = [row for row in files.answers if row.about not in gone]
@@ -71,14 +73,37 @@ def note_last_id(files: InboxFiles, people: KnownPeople) -> None:
     files.last_id = greatest_id({*people.ids, *people.renumbered, *filter(None, [files.last_id])})
 
 
-def _remove_old(files: InboxFiles, first: date) -> int:
-    """Remove the rows of old answers, but for those that wait for a decision; return the number of answers."""
+def remove_old(files: InboxFiles, forms: Mapping[str, KnownForm], first: date, on: date) -> int:
+    """Remove the answers before a day, but for those that wait for a decision; return the number of answers.
+
+    What still has an effect stays: replies until the event is over, the choices of a vote until its result was shown
+    as long as answers are kept, and who has answered a form that is answered once.
+    """
     day = first.isoformat()
     received = {row.number: row.received for row in files.answers}
     received |= {row.number: row.received for row in files.changes} | {row.number: row.received for row in files.joins}
     old = {number for number, time in received.items() if time[:10] < day} - files.waiting
-    files.keep(lambda number, _: number not in old)
-    return len(old)
+    pairs = [
+        (row, _lasting(row, forms.get(row.form), first, on) if row.number in old else row) for row in files.answers
+    ]
+    files.answers = list(dict.fromkeys(found for _, found in pairs if found))
+    gone = old - {row.number for row in files.answers}
+    files.keep(lambda number, _: number not in gone)
+    return len(gone | {row.number for row, found in pairs if found != row})
+
+
+def _lasting(row: AnswerRow, known: KnownForm | None, first: date, on: date) -> AnswerRow | None:
+    """Return what stays of a row of an old answer."""
+    if known is None:
+        return None
+    ends = known.ends or date.max
+    if known.form.kind == "rsvp":
+        return row if ends >= on else None
+    if known.vote:
+        return row if ends >= first and row.question == known.vote.name else None
+    if known.form.again == "no" and ends >= on:
+        return row._replace(question="", answer="", page="")
+    return None
 
 
 def _renumber(files: InboxFiles, people: KnownPeople) -> None:

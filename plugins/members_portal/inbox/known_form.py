@@ -15,7 +15,8 @@ from members_portal.loyalty.member.member import Member
 class KnownForm:
     """A form that can be answered; `path` is the name that answers state, such as `events/the-night-shift`.
 
-    `places` is the number of persons that an event has room for, None for any number.
+    `places` is the number of persons that an event has room for, None for any number. `ends` is the last day of the
+    event, or that of the form; None if it stays.
     """
 
     path: str
@@ -24,6 +25,7 @@ class KnownForm:
     questions: tuple[Question, ...]
     may_answer: Callable[[Member | None, date], bool] = field(repr=False)
     places: int | None = None
+    ends: date | None = None
 
     def asked(self, values: Mapping[str, object]) -> tuple[Question, ...]:
         """Return the questions as an answer with these values has to answer them."""
@@ -32,3 +34,10 @@ class KnownForm:
     def question(self, name: str) -> Question | None:
         """Return the question of a name."""
         return next((question for question in self.questions if question.name == name), None)
+
+    @property
+    def vote(self) -> Question | None:
+        """The question of a vote; None for other forms."""
+        if self.form.kind != "vote":
+            return None
+        return next(each for each in self.form.questions if each.type == "choice" and not each.optional)

@@ -23,6 +23,7 @@ PERSON_FIELDS = (  # columns of members.csv
     *("interests", "consent"),
 )
 ADDRESS_BREAK = " / "
+CITY_COUNTRIES = ("GI", "HK", "LU", "MC", "MO", "SG", "SM", "VA")  # whose name is that of the city, too
 ANYBODY = {"id": "X", "given_name": "X", "formal_name": "X", "joined": "2000-01-01"}  # all that a member must have
 _CODE_FIRST = re.compile(r"((?:[A-Z]{1,2}-)?[0-9][0-9 ]{2,6}[0-9A-Z]?(?: [A-Z]{2})?)\s+(\D.*)")
 _CODE_LAST = re.compile(r"(\D.*?),?\s+((?=\S*[0-9])[A-Z0-9]{2,5}(?: [A-Z0-9]{3,4})?|[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?)")
@@ -96,18 +97,25 @@ def _keys(chosen: AnswerValue, labels: Mapping[str, str]) -> str:
 
 
 def address_texts(text: str, country: str) -> dict[str, str]:
-    """Split an address as on an envelope; whoever approves it sees the parts."""
+    """Split an address as on an envelope; whoever approves it sees the parts.
+
+    All parts are stated, an unknown one as an empty text: none of an earlier address may stay.
+    """
     lines = [
         " ".join("".join(each if each.isprintable() else " " for each in line).split()) for line in text.splitlines()
     ]
     lines = [line for line in lines if line]
-    if len(lines) > 1 and (code := _country(lines[-1])):
+    if not lines:
+        return {}
+    last = lines[-1]
+    if len(lines) > 1 and (code := _country(last)):
         country, lines = code, lines[:-1]
-    if len(lines) < 2:
-        return {"address_lines": ADDRESS_BREAK.join(lines)}
-    postcode, city = _split_city(lines.pop())
+    if len(lines) == 1:  # all in one line, or of a city that is a country
+        lines = [part for part in map(str.strip, lines[0].split(",")) if part] or lines
+        lines += [last] if len(lines) == 1 and last not in lines and country in CITY_COUNTRIES else []
+    postcode, city = _split_city(lines.pop()) if len(lines) > 1 else ("", "")
     parts = (ADDRESS_BREAK.join(lines), postcode, city, country)
-    return {name: part for name, part in zip(ADDRESS_FIELDS, parts, strict=True) if part or name == "postcode"}
+    return dict(zip(ADDRESS_FIELDS, parts, strict=True))
 
 
 def _split_city(line: str) -> tuple[str, str]:

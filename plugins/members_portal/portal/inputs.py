@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from members_portal.inbox.record.inbox_files import INBOX_FOLDER
+from members_portal.inbox.record.inbox_files import ANSWERS, INBOX_FOLDER
 from members_portal.loyalty.input.located_yaml import Located, load_yaml
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error, shown_path
 from members_portal.loyalty.member.member import Member, present_ids
@@ -28,7 +28,7 @@ from members_portal.portal.content_check.anchor_check import anchor_problems
 from members_portal.portal.content_check.audience_check import audience_problems
 from members_portal.portal.content_check.content_warning import content_warnings
 from members_portal.portal.content_check.file_check import content_file_fault, file_problems
-from members_portal.portal.content_check.form_check import form_problems, unknown_answers
+from members_portal.portal.content_check.form_check import form_problems, moved_forms, unknown_answers
 from members_portal.portal.content_check.link_check import link_problems
 from members_portal.portal.content_check.newsletter_check import newsletter_problems
 from members_portal.portal.content_check.pasted_check import pasted_problems
@@ -155,6 +155,7 @@ def load_inputs(
     received = _collect(partial(read_received, members / INBOX_FOLDER), problems)
     if library and received:
         problems += library.graded(unknown_answers(library, received))
+        problems += moved_forms(library, received, members / INBOX_FOLDER / ANSWERS)
     if people is None or library is None:
         raise InvalidInput(problems)
     received = received or ReceivedAnswers()

@@ -76,6 +76,15 @@ def test_nobody_is_late_on_a_day_off(tmp_path: Path) -> None:
     assert [each[1] for each in results(with_answer_results(library(tmp_path), received, on, calendar))] == ["100 %"]
 
 
+def test_what_nobody_answered_before_its_member_was_forgotten_does_not_count(tmp_path: Path) -> None:
+    feedback = (
+        AnsweredDay(NUMBERS[0], date(2026, 8, 3), is_gone=True),
+        AnsweredDay(NUMBERS[1], date(2026, 8, 3), date(2026, 8, 4), is_gone=True),
+    )
+    found = with_answer_results(library(tmp_path), ReceivedAnswers(feedback=feedback), date(2026, 11, 28))
+    assert [each[3] for each in results(found)] == ["1 of 1 message from these pages."]
+
+
 def test_a_promise_of_another_kind_has_no_computed_results(tmp_path: Path) -> None:
     plain = library(tmp_path, "Measure: Letters\nTarget: 90 %")
     received = ReceivedAnswers(feedback=(AnsweredDay(NUMBERS[0], date(2026, 8, 3)),))

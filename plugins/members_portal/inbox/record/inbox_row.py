@@ -97,12 +97,13 @@ class JoinRow(NamedTuple):
 
 
 class TakenRow(NamedTuple):
-    """A number that counts once, for ever."""
+    """A number that counts once, for ever. `member` is `gone` for an answer of somebody who was forgotten."""
 
     number: str
     received: str
     form: str
     kind: str
+    member: str = ""
 
 
 class AnsweredRow(NamedTuple):
@@ -138,4 +139,5 @@ class GuestRow(NamedTuple):
 
 
 DECISION_STATES = (OPEN, APPROVED, NOT_APPROVED)
+GONE = "gone"  # in place of the id of a member who was forgotten
 STATES: Mapping[type, tuple[str, ...]] = {ChangeRow: DECISION_STATES, JoinRow: DECISION_STATES}

@@ -41,17 +41,21 @@ def promised_days(library: Library) -> int | None:
 
 
 def feedback_days(library: Library, received: ReceivedAnswers, on: date) -> list[AnsweredDay]:
-    """Return all feedback with the day of the first answer: by a person, or by an item that responds to it."""
+    """Return all feedback with the day of the first answer: by a person, or by an item that responds to it.
+
+    That of a member who was forgotten before anybody answered is left out: nobody can answer it any more.
+    """
     published: dict[str, date] = {}
     for item in library.items.values():
         if isinstance(item.front, Feedback) and item.publish and item.publish <= on and not item.draft:
             for number in item.front.answers:
                 published[number] = min(item.publish, published.get(number, item.publish))
-    return [
+    found = [
         replace(each, answered=min(filter(None, (each.answered, published.get(each.number))), default=None))
         for each in received.feedback
         if each.received <= on
     ]
+    return [each for each in found if each.answered or not each.is_gone]
 
 
 def _with_results(item: Item, answered: list[AnsweredDay], on: date, calendar: WorkingCalendar) -> Item:

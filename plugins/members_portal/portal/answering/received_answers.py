@@ -10,7 +10,7 @@ from pathlib import Path
 
 from members_portal.inbox.guest_list import COMING, WAITING
 from members_portal.inbox.record.inbox_files import ANSWERED, ANSWERS, TAKEN_FILE, InboxFiles, read_inbox
-from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
+from members_portal.inbox.record.inbox_row import APPROVED, GONE, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
 from members_portal.inbox.record.set_aside import ASIDE_LIST
 from members_portal.inbox.refusal import told_refusal
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
@@ -42,11 +42,15 @@ class ReceivedAnswer:
 
 @dataclass(frozen=True)
 class AnsweredDay:
-    """When feedback was received, and when somebody answered it; None if nobody has."""
+    """When feedback was received, and when somebody answered it; None if nobody has.
+
+    `is_gone`: its member was forgotten.
+    """
 
     number: str
     received: date
     answered: date | None = None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _feedback(files: InboxFiles) -> Iterator[AnsweredDay]:
         if row.kind == "feedback":
             answered = files.answered.get(row.number)
             day = date.fromisoformat(answered.day) if answered else None
-            yield AnsweredDay(row.number, date.fromisoformat(row.received[:10]), day)
+            yield AnsweredDay(row.number, date.fromisoformat(row.received[:10]), day, row.member == GONE)
 
 
 def _by_number(rows: Iterable[AnswerRow]) -> dict[str, list[AnswerRow]]:

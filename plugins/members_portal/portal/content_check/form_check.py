@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
 from members_portal.form.answerers import answerers
 from members_portal.form.form import Form, Question
 from members_portal.loyalty.input.parsing import valid_part
-from members_portal.loyalty.input.problem import Problem, one_of
+from members_portal.loyalty.input.problem import Problem, one_of, shown_path
 from members_portal.loyalty.programme.audience import PUBLIC, UnknownAudience
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.answering.received_answers import ReceivedAnswers
@@ -16,6 +18,7 @@ from members_portal.portal.content.front.feedback import Feedback
 from members_portal.portal.content.front_matter import Document
 from members_portal.portal.content.item import Item
 from members_portal.portal.content.library import Library
+from members_portal.portal.content.similar_path import near
 
 
 def form_problems(library: Library, programme: Programme) -> Iterator[Problem]:
@@ -38,6 +41,39 @@ def unknown_answers(library: Library, received: ReceivedAnswers) -> Iterator[Pro
             elif number not in feedback:
                 what = f"{number} is an answer to a form of another kind"
                 yield problem(at, what, "the number of feedback").as_warning()
+
+
+def moved_forms(library: Library, received: ReceivedAnswers, file: Path) -> Iterator[Problem]:
+    """Yield a warning for each form with answers that is gone, if a form of its kind without answers may be it.
+
+    `file` is that of the answers. Under another path, a form gives its points again, and an event has no guests.
+    """
+    numbers, kinds = _answered_forms(received)
+    present = {item.path.removesuffix(".md") for item in (*library.items.values(), *library.parts.values())}
+    fresh = {
+        item.path.removesuffix(".md"): item.front.form.kind
+        for item in library.items.values()
+        if item.front.form and item.path.removesuffix(".md") not in numbers
+    }
+    for path in sorted(numbers.keys() - present):
+        if hint := _moved_to(path, [other for other, kind in fresh.items() if kind == kinds[path]]):
+            counted = "1 answer is" if numbers[path] == 1 else f"{numbers[path]} answers are"
+            what = f"{counted} to `{path}`, which is gone"
+            expected = "the item under its former name, or these answers removed if it is over"
+            yield Problem(shown_path(file), 0, 0, what, expected, hint).as_warning()
+
+
+def _answered_forms(received: ReceivedAnswers) -> tuple[Counter[str], dict[str, str]]:
+    """Return the number of answers by form, and the kinds of the forms."""
+    answers = [answer for each in received.of_member.values() for answer in each]
+    return Counter(answer.form for answer in answers), {answer.form: answer.kind for answer in answers}
+
+
+def _moved_to(path: str, others: list[str]) -> str:
+    """Return the form that may be one which is gone, in backquotes: its name is similar, or longer, or shorter."""
+    name = PurePosixPath(path).name
+    same = [other for other in others if name in PurePosixPath(other).name or PurePosixPath(other).name in name]
+    return f"`{min(same)}`" if same else near(path, others)
 
 
 def _problems_of_part(item: Item, document: Document, programme: Programme) -> Iterator[Problem]:

@@ -34,6 +34,7 @@ def _known(item: Item, views: FormViews) -> KnownForm:
         views.questions(form),
         _may_answer(item, views.answerers(item), is_public=form.is_public),
         places,
+        item.last_day or last_day_of(item),
     )
 
 

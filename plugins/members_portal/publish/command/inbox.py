@@ -94,8 +94,8 @@ def take(
             if kept.held:
                 screen.print(_held_line(kept.held))
             inputs = validate(context, secret, links=False, redemptions=False, forgotten=kept.gone)
-            renew_inbox(files, inputs, secret)
-            for line in _kept_lines(kept):
+            old = renew_inbox(context, files, inputs, secret)
+            for line in _kept_lines(kept, old):
                 screen.print(line)
             run = take_answers(context, files, inputs, secret, sources or ())
         _show_run(context, run, is_renewed=not sources)
@@ -205,9 +205,9 @@ def _show_run(context: PublishContext, run: InboxRun, *, is_renewed: bool) -> No
         )
 
 
-def _kept_lines(kept: KeptAnswers) -> Iterator[str]:
-    if kept.old:
-        yield f"{in_words(kept.old, 'answer')} removed: older than answers are kept."
+def _kept_lines(kept: KeptAnswers, old: int) -> Iterator[str]:
+    if old:
+        yield f"{in_words(old, 'answer')} removed: older than answers are kept."
     if kept.gone:
         yield f"{in_words(len(kept.gone), 'member')} gone: their answers were removed."
 
