@@ -202,19 +202,20 @@ def test_an_offer_with_an_end_of_the_members_own_is_sorted_and_counted_by_it(
 
 
 def test_figures_that_have_passed_are_no_longer_told(phone: Reader) -> None:
-    expect(phone.page.locator(".standing")).to_contain_text("9 beans end on 30 November 2026")
+    expect(phone.page.locator("section.standing")).to_contain_text("9 beans end on 30 November 2026")
     expect(phone.page.locator(".as-of")).to_contain_text("As of 21 November 2026")
     set_day(phone, "2027-01-02")
     phone.go()
-    expect(phone.page.locator(".standing")).to_contain_text("ended on 31 December 2026")
-    expect(phone.page.locator(".standing")).not_to_contain_text("beans end on")
-    expect(phone.page.locator(".standing")).not_to_contain_text("more by")
+    expect(phone.page.locator("section.standing")).to_contain_text("ended on 31 December 2026")
+    expect(phone.page.locator("section.standing")).not_to_contain_text("beans end on")
+    expect(phone.page.locator("section.standing")).not_to_contain_text("more by")
 
 
 def test_the_account_shows_the_address_for_another_device(phone: Reader, portal: Sample) -> None:
     phone.go("account/")
     phone.page.get_by_role("button", name="Show the address as a QR code").click()
-    assert read(phone.page.get_by_role("dialog")) == portal.root
+    shown = phone.page.get_by_role("region", name="On another device").locator("b").first.inner_text()
+    assert read(phone.page.get_by_role("dialog")) == shown
     phone.page.keyboard.press("Escape")
     assert portal.code(MEMBER) not in phone.page.content()
 
