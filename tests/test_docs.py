@@ -525,6 +525,25 @@ def test_the_rewards_of_a_form_are_those_there_are() -> None:
     assert set(code_in(kinds)) == set(get_args(get_args(Form.model_fields["earns"].annotation)[0]))
 
 
+def test_the_whole_form_has_a_question_of_each_type() -> None:
+    (item,) = FORMS.blocks("markdown")
+    front = yaml.load(item.split("---\n")[1], Loader=yaml.BaseLoader)
+    types = [question.type for question in Form.model_validate(front["Form"]).questions]
+    assert types == list(get_args(Question.model_fields["type"].annotation))
+
+
+def test_the_questions_that_a_kind_has_of_itself_are_those_there_are() -> None:
+    rows = FORMS.table("| own question | type | choices |")
+    listed = {name: row for row in rows for name in code_in(row[0])}
+    for kind in get_args(FormKind):
+        for question in all_questions(specimen_form(kind), {"post": "P", "email": "E"}, ("Tea", "Oil")):
+            name = "consent-" if question.name.startswith("consent-") else question.name
+            row = listed.get(name, ["", question.type, ""])
+            assert code_in(row[1])[0] == question.type if name in listed else name == "own"
+            if kind in {"feedback", "note"}:
+                assert set(question.choices) <= {*row[2].split(", "), "A", "B"}
+
+
 def test_the_keys_of_answers_are_those_there_are() -> None:
     assert first_cells(FORMS.table("| key of `PORTAL_ANSWERS` | meaning |")) == list(ANSWER_KEYS)
     assert f"default {KEEP_MONTHS}" in FORMS.text
