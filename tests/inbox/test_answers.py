@@ -12,10 +12,10 @@ def test_an_answer_becomes_rows_points_and_a_number_that_counts_once(quay: Quay)
     run = quay.take(SURVEY)
     assert "1 answer taken from 1 message; see members/inbox/." in run.out
     assert [tuple(row.values())[3:] for row in quay.rows("answers.csv")] == [
-        ("forms/wicks", "survey", "L-102", "pewter", "", "wick", "Flat", "forms/wicks/"),
-        ("forms/wicks", "survey", "L-102", "pewter", "", "uses", "Reading", "forms/wicks/"),
-        ("forms/wicks", "survey", "L-102", "pewter", "", "uses", "Waiting", "forms/wicks/"),
-        ("forms/wicks", "survey", "L-102", "pewter", "", "why", "'-2 hours\nof dark", "forms/wicks/"),
+        ("forms/wicks", "survey", "L-102", "pewter", "", "wick", "Flat", "forms/wicks/", ""),
+        ("forms/wicks", "survey", "L-102", "pewter", "", "uses", "Reading", "forms/wicks/", ""),
+        ("forms/wicks", "survey", "L-102", "pewter", "", "uses", "Waiting", "forms/wicks/", ""),
+        ("forms/wicks", "survey", "L-102", "pewter", "", "why", "'-2 hours\nof dark", "forms/wicks/", ""),
     ]
     assert (quay.inbox / "ledger.csv").read_text() == (
         "date,member,kind,amount,currency,points,reference,item,tags,note\n"

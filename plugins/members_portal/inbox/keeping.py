@@ -10,7 +10,7 @@ from members_portal.inbox.known_form import KnownForm
 from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.member_file.member_id import greatest_id
 from members_portal.inbox.record.inbox_files import InboxFiles
-from members_portal.inbox.record.inbox_row import GONE, OPEN, AnswerRow
+from members_portal.inbox.record.inbox_row import FORGOTTEN, OPEN, AnswerRow
 
 FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may be a broken export
 
@@ -55,7 +55,7 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
 def _forget(files: InboxFiles, gone: Collection[str]) -> None:
     """Remove all rows of members, and their ids from the rows of others; note which feedback nobody can answer now."""
     for number in {row.number for row in files.answers if row.member in gone and row.kind == "feedback"}:
-        files.taken[number] = files.taken[number]._replace(member=GONE)
+        files.taken[number] = files.taken[number]._replace(member=FORGOTTEN)
     files.keep(lambda _, member: member not in gone)
     files.aside.forget(gone)
     files.answers = [row for row in files.answers if row.about not in gone]
@@ -73,7 +73,7 @@ def note_last_id(files: InboxFiles, people: KnownPeople) -> None:
     files.last_id = greatest_id({*people.ids, *people.renumbered, *filter(None, [files.last_id])})
 
 
-def remove_old(files: InboxFiles, forms: Mapping[str, KnownForm], first: date, on: date) -> int:
+def remove_aged(files: InboxFiles, forms: Mapping[str, KnownForm], first: date, on: date) -> int:
     """Remove the answers before a day, but for those that wait for a decision; return the number of answers.
 
     What still has an effect stays: replies until the event is over, the choices of a vote until its result was shown

@@ -139,5 +139,5 @@ class GuestRow(NamedTuple):
 
 
 DECISION_STATES = (OPEN, APPROVED, NOT_APPROVED)
-GONE = "gone"  # in place of the id of a member who was forgotten
+FORGOTTEN = "gone"  # in place of the id of a member who was forgotten
 STATES: Mapping[type, tuple[str, ...]] = {ChangeRow: DECISION_STATES, JoinRow: DECISION_STATES}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from members_portal.inbox.guest_list import COMING, WAITING
 from members_portal.inbox.record.inbox_files import ANSWERED, ANSWERS, TAKEN_FILE, InboxFiles, read_inbox
-from members_portal.inbox.record.inbox_row import APPROVED, GONE, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
+from members_portal.inbox.record.inbox_row import APPROVED, FORGOTTEN, NOT_APPROVED, OPEN, AnswerRow, ReplyRow
 from members_portal.inbox.record.set_aside import ASIDE_LIST
 from members_portal.inbox.refusal import told_refusal
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
@@ -154,7 +154,7 @@ def _feedback(files: InboxFiles) -> Iterator[AnsweredDay]:
         if row.kind == "feedback":
             answered = files.answered.get(row.number)
             day = date.fromisoformat(answered.day) if answered else None
-            yield AnsweredDay(row.number, date.fromisoformat(row.received[:10]), day, row.member == GONE)
+            yield AnsweredDay(row.number, date.fromisoformat(row.received[:10]), day, row.member == FORGOTTEN)
 
 
 def _by_number(rows: Iterable[AnswerRow]) -> dict[str, list[AnswerRow]]:

@@ -13,7 +13,7 @@ from members_portal.answer.referral_code import referral_code
 from members_portal.inbox.decision import DecisionMaker
 from members_portal.inbox.invitation import renew_replies
 from members_portal.inbox.judgement import AnswerJudge
-from members_portal.inbox.keeping import KeptAnswers, first_day_kept, keep_answers, note_last_id, remove_old
+from members_portal.inbox.keeping import KeptAnswers, first_day_kept, keep_answers, note_last_id, remove_aged
 from members_portal.inbox.known_people import KnownPeople
 from members_portal.inbox.likeness import Likeness
 from members_portal.inbox.member_file.members_file import members_file
@@ -72,7 +72,7 @@ def renew_inbox(context: PublishContext, files: InboxFiles, inputs: Inputs, secr
     if not files.folder.exists():
         return 0
     forms, first = known_forms(inputs), first_day_kept(context.on, inputs.site.answers.keep_months)
-    old = remove_old(files, forms, first, context.on)
+    old = remove_aged(files, forms, first, context.on)
     renew_replies(files, forms, known_people(inputs, secret))
     files.save()
     return old
