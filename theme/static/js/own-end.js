@@ -11,13 +11,11 @@ function endOf(one) {
 }
 
 for (const place of document.querySelectorAll('[data-portal="by-end"]')) {
-  const lines = [...place.children].sort((one, other) => endOf(one).localeCompare(endOf(other)));
-  place.append(...lines);
+  place.append(...[...place.children].sort((one, other) => endOf(one).localeCompare(endOf(other))));
 }
 for (const place of document.querySelectorAll('.own-end')) {
-  const {lang} = document.documentElement;
   const day = document.body.dataset.today ?? new Date().toLocaleDateString('sv');
   const left = (Date.parse(endOf(place)) - Date.parse(day)) / 864e5;
-  const words = new Intl.RelativeTimeFormat(lang, {numeric: 'auto'}).format(left, 'day');
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, {numeric: 'auto'}).format(left, 'day');
   if (left < 15) place.querySelector('time')?.after(`, ${words}`);
 }

@@ -4,11 +4,12 @@ import unicodedata
 from html import unescape
 
 TAKEN_IDS = frozenset(  # ids of the theme
-    "activity anniversaries answer answering benefits birthdays causes chart-title chart-words charts close"
-    " code code-help code-title coming-up contact content coupon coupon-help device ends-soon events find form"
-    " found gap given held latest manager member member-help membership menu months next-order offers overdue passkey"
-    " phone-wallet points progress promise promises quiet rebate received redeemed redemptions remember"
-    " remember-help results said sign-in standards standing statement teasers text-contents thanks themes told".split()
+    "activity anniversaries answer answering benefits birthdays causes chart-title chart-words charts close code"
+    " code-help code-title coming-up contact content coupon coupon-help device elsewhere ends-soon events find"
+    " form found gap given held latest manager member member-help membership menu months next-order offers"
+    " overdue passkey phone-wallet points progress promise promises quiet rebate received redeemed redemptions"
+    " remember remember-help results said sign-in standards standing statement teasers text-contents thanks"
+    " themes told".split()
 )
 LONGEST_ID = 80  # characters
 FRAGMENT_OF_NO_LETTERS = "section"
