@@ -82,7 +82,7 @@ def words(folder: Path) -> str:
 
 def own_words(tree: Path, member: str) -> str:
     """Join all text of a member: the slots, and the own files."""
-    return f"{MemberSlots(tree)[member].decode()}\n{words(tree / 'members' / member)}"
+    return f"{MemberSlots(tree)[member].decode()}\n{words(tree / 'members' / member)}".replace("<wbr>", "")
 
 
 def test_every_field_of_a_member_is_on_the_list() -> None:

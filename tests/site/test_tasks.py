@@ -42,6 +42,7 @@ def thumb(handheld: Reader) -> Thumb:
     """Hold the phone with the front page open."""
     handheld.context.set_offline(False)
     set_day(handheld, DAY)
+    handheld.context.clock.set_fixed_time(f"{DAY}T12:00:00Z")
     handheld.go()
     told(handheld)
     return Thumb(handheld.page)

@@ -70,7 +70,9 @@ class Day:
         self.builder = MemberViewBuilder(inputs.standings, library.items.values(), editions)
         env = environment(FileSystemLoader(PROJECT / "theme" / "templates"))
         site = SimpleNamespace(name="S", programme="P", contact=CONTACT, language="en-IE")
-        self.renderer = SlotRenderer(env, programme, {"site": site, "root": "/"}, on, keeps_day=keeps_day)
+        self.renderer = SlotRenderer(
+            env, programme, {"site": site, "root": "/", "change_form": ""}, on, keeps_day=keeps_day
+        )
         work, shown = RenderWork(kept.record) if kept else None, ShownDigests(inputs.pictures)
         self.cache = kept.cache if kept else Path()
         used = self.builder.used

@@ -88,9 +88,8 @@ for (const button of document.querySelectorAll('[data-portal="sign-out"]')) {
 
 // A page is opened while the finger is still on its link.
 addEventListener('pointerdown', ({target}) => {
-  const link = /** @type {Element} */ (target).closest('a');
-  const [path] = link?.href.startsWith(root.href) ? link.href.slice(root.href.length).split(/[?#]/) : [];
-  if (path !== undefined) askActive({do: 'ahead', path});
+  const href = /** @type {Element} */ (target).closest('a')?.href ?? '';
+  if (href.startsWith(root.href)) askActive({do: 'ahead', path: href.slice(root.href.length).split(/[?#]/)[0]});
 });
 
 new BroadcastChannel(`portal ${root.pathname}`).addEventListener('message', () => {

@@ -16,6 +16,6 @@ for (const place of document.querySelectorAll('[data-portal="by-end"]')) {
 for (const place of document.querySelectorAll('.own-end')) {
   const day = document.body.dataset.today ?? new Date().toLocaleDateString('sv');
   const left = (Date.parse(endOf(place)) - Date.parse(day)) / 864e5;
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, {numeric: 'auto'}).format(left, 'day');
-  if (left < 15) place.querySelector('time')?.after(`, ${words}`);
+  const days = new Intl.RelativeTimeFormat(document.documentElement.lang, {numeric: 'auto'});
+  if (left >= 0 && left < 15) place.querySelector('time')?.after(`, ${days.format(left, 'day')}`);
 }

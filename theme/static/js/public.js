@@ -6,7 +6,7 @@ let publicPaths = new Set(PATHS);
 
 // Shown when neither the device nor the host has the sign-in page with its styles and scripts.
 const LAST_PAGE = '<!DOCTYPE html><html lang="en"><meta name="viewport" content="width=device-width">' +
-  '<title>Not now</title><h1>This page can’t be shown just now</h1><p><a href="">Try again</a>';
+  '<title>Not now</title><h1>This page can’t be shown just now</h1><a href="">Try again</a>';
 
 /**
  * Answer with a public file, from the copy on this device or from the host; one with a wrong digest is an error.
