@@ -59,7 +59,7 @@ class DecisionMaker:
         return self._approve_join(join, new_id)
 
     def note_answer(self, number: str, day: date, by: str) -> AnsweredRow | None:
-        """Note the day on which somebody answered; return the earlier note that it replaces. Raise UnknownNumber."""
+        """Note the day of a reply, and return the note that it replaces; raise UnknownNumber."""
         taken = self.files.taken.get(number)
         if taken is None:
             raise UnknownNumber(f"no answer has the number {_shown(number)}")
@@ -157,7 +157,7 @@ class DecisionMaker:
             raise UnknownNumber(f"{', '.join(new)} may be the same person; approve {row.number} again to go on")
 
     def _added(self, file: MembersFile, row: JoinRow, new_id: str) -> JoinRow:
-        """Add the member of a join, whose id is on disk before; a member who can't be added uses up no id."""
+        """Write the id of a join to disk, then add the member. A member who can't be added uses up no id."""
         found = row if row.id else row._replace(id=self._next_id(new_id))
         if found.id in self.people.ids:  # added by a run that was killed
             return found

@@ -24,7 +24,7 @@ class UnknownNumber(InboxError):
 
 
 class FutureDay(InboxError):
-    """A day on which nobody can have answered yet."""
+    """A day in the future."""
 
 
 class NotEditable(InboxError):

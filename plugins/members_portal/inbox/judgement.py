@@ -67,7 +67,7 @@ class AnswerJudge:
         return False
 
     def accept(self, answer: Answer, history: AnswerHistory) -> AcceptedAnswer:
-        """Check an answer against its form and what was answered before; raise RefusedAnswer."""
+        """Check an answer against its form and earlier answers; raise RefusedAnswer."""
         known = self.forms.get(answer.form)
         if known is None:
             raise RefusedAnswer("its form does not exist")
@@ -83,7 +83,7 @@ class AnswerJudge:
         return AcceptedAnswer(answer, known, values, self.received, member, about, is_first)
 
     def _values(self, answer: Answer, known: KnownForm) -> Mapping[str, AnswerValue]:
-        """Return the checked values of an answer; what it states about a person must fit a member, too."""
+        """Return the checked values of an answer. Values about a person must also be valid for a member."""
         try:
             values = checked_values(known.asked(answer.values), answer.values)
         except UnfitAnswer as error:
