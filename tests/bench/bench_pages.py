@@ -2,7 +2,8 @@
 
 A Chromium like a phone: a processor four times slower for pages; each answer of the host comes 165 ms later and at
 8 Mbit/s. Pages of a member who is signed in are compared with the same pages as plain files on this machine: the HTML
-that the member's browser gets, with the member's own parts in it.
+that the member's browser gets, with the member's own parts in it. The same files behind a service worker that only
+answers with kept pages show what browsers take for any worker.
 """
 
 import os
@@ -34,6 +35,15 @@ PAGES = ("wallet/", "account/", "offers/the-tall-kettle/", "reports/", "")
 READ = "address => fetch(address).then(response => response.text())"
 LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 ARRIVED = LOADED.replace("loadEventEnd", "responseEnd")
+PLAIN_WORKER = """addEventListener('fetch', event => {
+  if (event.request.mode === 'navigate') event.respondWith(caches.match(event.request));
+});"""
+KEEP = """async pages => {
+  const kept = await caches.open('pages');
+  await kept.addAll(pages.map(page => `/${page}`));
+  await navigator.serviceWorker.register('/plain-worker.js');
+  await navigator.serviceWorker.ready;
+}"""
 
 
 class Plain(SimpleHTTPRequestHandler):
@@ -141,19 +151,36 @@ def compare_first(browser: Browser, root: str, code: str) -> None:
     print(f"landing_ms={landing:.0f} first_member_page_ms={first:.0f} ratio={first / landing:.2f}")
 
 
+def behind_worker(browser: Browser, files: str) -> Page:
+    """Open a phone with a service worker that answers with the pages that it has kept."""
+    page = phone(browser)
+    loaded(page, files)
+    page.evaluate(KEEP, list(PAGES))
+    loaded(page, files)
+    assert page.evaluate("navigator.serviceWorker.controller !== null")
+    return page
+
+
 def compare_pages(browser: Browser, project: Path, code: str) -> None:
-    """Print the medians of each page, of the portal and of a plain file by turns, and their ratio."""
+    """Print the medians of each page, of the portal and of plain files by turns, and their ratios."""
     member, reader, near = phone(browser), phone(browser), serve(project / "output", Plain)
     member.goto(f"{near}#{code}")
     member.locator(".badge").wait_for()
     assert member.evaluate(COMPLETES, 600)
-    files = serve(plain_copy(project, member, near), Plain)
+    folder = plain_copy(project, member, near)
+    (folder / "plain-worker.js").write_text(PLAIN_WORKER)
+    files, kept = serve(folder, Plain), serve(folder, Plain)
+    other = behind_worker(browser, kept)
     loaded(reader, files)
     for address in PAGES:
-        turns = [(*visit(member, near + address), *visit(reader, files + address)) for _ in range(ROUNDS)]
-        arrived, ours, came, theirs = (statistics.median(times) for times in zip(*turns, strict=True))
-        print(f"page={address or 'home'} portal_arrived_ms={arrived:.0f} plain_arrived_ms={came:.0f} ", end="")
-        print(f"portal_ms={ours:.0f} plain_ms={theirs:.0f} ratio={ours / theirs:.2f}", flush=True)
+        visits = ((member, near), (reader, files), (other, kept))
+        turns = [[visit(page, root + address) for page, root in visits] for _ in range(ROUNDS)]
+        ours, plain, worker = (
+            [statistics.median(each) for each in zip(*one, strict=True)] for one in zip(*turns, strict=True)
+        )
+        print(f"page={address or 'home'} portal_arrived_ms={ours[0]:.0f} plain_arrived_ms={plain[0]:.0f} ", end="")
+        print(f"portal_ms={ours[1]:.0f} plain_ms={plain[1]:.0f} worker_ms={worker[1]:.0f} ", end="")
+        print(f"ratio={ours[1] / plain[1]:.2f} ratio_of_worker={worker[1] / plain[1]:.2f}", flush=True)
 
 
 def main() -> None:
