@@ -66,9 +66,11 @@ def render(
     base = template_digest(context, settings, place) if place else b""
     work = RenderWork(place.record, base, members_done=context.members_done) if place else RenderWork()
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
+    templates = template_cache(context, settings, place)
     with _complaints() as complaints:
-        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": template_cache(context)}
+        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": templates}
         Pelican(settings).run()
+    templates.keep(work.record)
     if complaints:
         raise PublishError("Pelican complained:\n" + "\n".join(complaints))
     return work.digests

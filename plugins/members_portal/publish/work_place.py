@@ -35,8 +35,12 @@ def work_place(context: PublishContext, secret: Secret | None) -> Iterator[WorkP
 def template_digest(context: PublishContext, settings: Mapping[str, Any], place: WorkPlace) -> bytes:
     """Return the digest of what every template can reach: code, theme, settings files, and settings of Jinja."""
     conf = [(context.root / name).read_bytes() for name in ("pelicanconf.py", "publishconf.py")]
-    jinja = [described_setting(settings.get(name)) for name in TEMPLATE_SETTINGS]
-    return digest_of(place.code, folder_digest(context.theme), *conf, str(context.siteurl), *jinja)
+    return digest_of(place.code, folder_digest(context.theme), *conf, str(context.siteurl), jinja_digest(settings))
+
+
+def jinja_digest(settings: Mapping[str, Any]) -> bytes:
+    """Return the digest of the settings of Jinja, with the source files of their functions."""
+    return digest_of(*(described_setting(settings.get(name)) for name in TEMPLATE_SETTINGS))
 
 
 def described_setting(value: Any) -> str:

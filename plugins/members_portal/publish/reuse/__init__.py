@@ -2,5 +2,5 @@
 
 work_pack.py       fingerprints and caches in one sealed file, for machines that keep no folder
 release_memory.py  the release that a preview has just made and checked
-template_cache.py  compiled templates, kept in the process of a preview
+template_cache.py  compiled templates, kept for the next publish of the day
 """
