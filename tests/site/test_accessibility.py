@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.site.axe import violations
 from tests.site.sample import DAY, Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, PUBLIC, members_pages, use
@@ -222,7 +223,9 @@ def assert_focus_shows(place: Locator) -> None:
     assert picture() != before
 
 
-@pytest.mark.parametrize("address", ["", "offers/papers-and-brushes/", "account/"])
+@pytest.mark.parametrize(
+    "address", quick_and_long(["", "offers/papers-and-brushes/", "account/"], {"offers/papers-and-brushes/"})
+)
 def test_paper_carries_no_navigation(member: Reader, address: str) -> None:
     member.go(address)
     on_day(member, DAY)

@@ -100,6 +100,7 @@ def test_a_member_looks_at_every_page_of_their_edition(visit: Visit, portal: Sam
     check_edition(portal, reader, edition, walk(reader))
 
 
+@pytest.mark.long
 def test_visitors_read_what_is_public_and_no_more(visit: Visit, portal: Sample) -> None:
     reader = visit(portal)
     pages = walk(reader)
@@ -125,7 +126,8 @@ def test_a_member_signs_in_by_typing(visit: Visit, portal: Sample, edition: str,
         expect(reader.page.locator(".badge")).to_have_attribute("data-tier", edition)
 
 
-@pytest.mark.parametrize("site", quick_and_long(["portal", "club"], {"portal"}))
+@pytest.mark.long
+@pytest.mark.parametrize("site", ["portal", "club"])
 def test_the_code_is_in_no_request_title_history_or_store(
     visit: Visit, site: str, request: pytest.FixtureRequest
 ) -> None:
@@ -191,7 +193,7 @@ def test_a_teaser_has_no_title_and_no_link(at_home: AtHome, portal: Sample) -> N
             ("M-1013", "Bea & Tom"),
             ("M-1014", "Zoë <the Elder>"),
         ],
-        {("M-1001", "Maya"), ("M-1014", "Zoë <the Elder>")},
+        {("M-1001", "Maya")},
     ),
 )
 def test_everybody_is_called_as_they_wish(anyone: AtHome, member: str, called: str) -> None:
@@ -210,7 +212,9 @@ def test_the_badge_says_who_with_how_much_and_which_tier(at_home: AtHome) -> Non
         ("M-1001", DAY, "Happy birthday, from all of us."),
         ("M-1001", "2026-11-22", None),
         pytest.param("M-1002", DAY, "8 years with us today. Thank you for staying.", marks=pytest.mark.long),
-        ("M-1004", "2027-02-28", "Happy birthday, from all of us."),  # born on 29 February
+        pytest.param(  # born on 29 February
+            "M-1004", "2027-02-28", "Happy birthday, from all of us.", marks=pytest.mark.long
+        ),
         pytest.param("M-1019", DAY, None, marks=pytest.mark.long),
     ],
 )
@@ -282,6 +286,7 @@ def test_an_offer_that_ended_is_gone_without_a_new_publish(visit: Visit, portal:
     expect(reader.page.get_by_text("Nothing is waiting for you this week")).to_be_visible()
 
 
+@pytest.mark.long
 def test_events_and_offers_leave_their_lists_without_a_new_publish(visit: Visit, portal: Sample) -> None:
     reader = signed_in(visit, portal, "M-1001")
     reader.go("events/")

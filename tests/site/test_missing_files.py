@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_first
 from tests.site.sample import Sample
 from tests.site.tour import told
 
@@ -44,6 +45,7 @@ def test_a_sign_in_without_its_scripts_says_so_above_the_field(visit: Visit, own
     expect(reader.page).to_have_url(own_portal.root)
 
 
+@pytest.mark.long
 def test_a_sign_in_without_one_of_its_scripts_says_so(visit: Visit, own_portal: Sample) -> None:
     (own_portal.folder / "output/theme/js/fragment.js").unlink()
     reader = visit(own_portal)
@@ -55,7 +57,8 @@ def test_a_sign_in_without_one_of_its_scripts_says_so(visit: Visit, own_portal: 
 
 
 @pytest.mark.parametrize(
-    ("folder", "shown", "hidden"), [("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)]
+    ("folder", "shown", "hidden"),
+    quick_first([("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)], 1),
 )
 def test_a_members_page_says_what_it_lacks(
     visit: Visit, own_portal: Sample, folder: str, shown: str | None, hidden: str
@@ -76,6 +79,7 @@ def test_a_members_page_says_what_it_lacks(
     expect(reader.page.locator(hidden)).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_file_that_is_not_on_the_device_is_called_a_file(visit: Visit, own_portal: Sample) -> None:
     reader = visit(own_portal)
     reader.page.goto(own_portal.link("M-1001"))

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from members_portal.coupon.coupon_code import coupon_code, coupon_signature, format_coupon, till_key, with_check
 from tests.js.reader import Reader
+from tests.long_cases import quick_first
 from tests.site.axe import violations
 from tests.site.sample import DAY, Sample
 from tests.site.templates import DESKTOP, DEVICES, PHONE, use
@@ -90,6 +91,7 @@ def test_every_answer_comes_at_once_and_says_what_to_do(till: Reader, equipped: 
         ask(page, "", "rest")
 
 
+@pytest.mark.long
 def test_a_members_number_names_the_member_and_leads_to_the_sheet(till: Reader) -> None:
     page, answer = till.page, till.page.get_by_role("status", name="Answer")
     for text, outcome in (("m-1001", "member"), ("M-9999", "number")):
@@ -107,6 +109,7 @@ def test_a_members_number_names_the_member_and_leads_to_the_sheet(till: Reader) 
     assert page.url == f"{till.host.root}desk/"
 
 
+@pytest.mark.long
 def test_the_search_of_the_front_page_leads_to_the_desk(till: Reader) -> None:
     till.go()
     expect(till.page.get_by_role("link", name="Birthdays this week")).to_be_visible()
@@ -117,6 +120,7 @@ def test_the_search_of_the_front_page_leads_to_the_desk(till: Reader) -> None:
     assert till.page.url == f"{till.host.root}desk/"
 
 
+@pytest.mark.long
 def test_redeem_is_not_below_the_navigation_of_a_phone(till: Reader, equipped: Sample) -> None:
     till.page.set_viewport_size({"width": 360, "height": 740})
     till.go("till/")
@@ -128,6 +132,7 @@ def test_redeem_is_not_below_the_navigation_of_a_phone(till: Reader, equipped: S
     assert button["y"] + button["height"] <= tabs["y"]
 
 
+@pytest.mark.long
 def test_a_hand_scanner_types_and_presses_enter(till: Reader, equipped: Sample) -> None:
     answer = till.page.get_by_role("status", name="Answer")
     for slug, outcome in (("jar-of-honey", "valid"), ("last-weeks-cake", "over"), ("jar-of-honey", "valid")):
@@ -188,6 +193,7 @@ def download(page: Page, folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader((folder / "till.csv").read_text("utf-8").splitlines()))
 
 
+@pytest.mark.long
 def test_each_list_holds_what_is_new_and_the_ledger_takes_it(till: Reader, equipped: Sample, tmp_path: Path) -> None:
     honey, cup = code(equipped, "jar-of-honey"), code(equipped, "third-cup", "M-1003")
     redeem(till.page, honey)
@@ -223,7 +229,7 @@ def test_a_list_that_was_forgotten_is_shown_the_next_day(till: Reader, equipped:
     expect(till.page.locator("[data-till=count]")).to_have_text("1")
 
 
-@pytest.mark.parametrize("damaged", ["{", "null", '[1, {"offer": "x"}]'])
+@pytest.mark.parametrize("damaged", quick_first(["{", "null", '[1, {"offer": "x"}]'], 1))
 def test_a_damaged_list_does_not_stop_the_till(till: Reader, equipped: Sample, damaged: str) -> None:
     till.page.evaluate("damaged => localStorage.setItem('till /', damaged)", damaged)
     till.page.reload()
@@ -233,6 +239,7 @@ def test_a_damaged_list_does_not_stop_the_till(till: Reader, equipped: Sample, d
     assert kept == (None if damaged.startswith("[") else damaged)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"])
 def test_the_till_works_without_a_network_before_it_was_ever_opened(
     staff: Callable[..., Reader], equipped: Sample, size: dict[str, int]
@@ -255,6 +262,7 @@ def test_the_till_works_without_a_network_before_it_was_ever_opened(
     assert reader.page.evaluate(OVERFLOW) == []
 
 
+@pytest.mark.long
 def test_on_a_phone_the_answer_and_the_button_are_in_sight(staff: Callable[..., Reader], equipped: Sample) -> None:
     reader = staff(viewport=PHONE, has_touch=True, is_mobile=True)
     reader.go("till/")
