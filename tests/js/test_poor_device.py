@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.js.host import Host
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import Reader
+from tests.long_cases import quick_first
 from tests.site.tour import on_day
 
 DELETE_CACHES = "caches.keys().then(names => Promise.all(names.map(name => caches.delete(name))))"
@@ -48,6 +49,7 @@ def test_a_full_device_says_so(lantern_site: Site, reader: Reader) -> None:
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_device_that_is_full_later_keeps_its_session(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -60,6 +62,7 @@ def test_a_device_that_is_full_later_keeps_its_session(lantern_site: Site, reade
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_a_device_whose_store_was_cleared_says_so(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -71,6 +74,7 @@ def test_a_device_whose_store_was_cleared_says_so(lantern_site: Site, reader: Re
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lost", [DELETE_CACHES, DELETE_STYLES + ".then(() => caches.delete('portal / sealed'))"])
 def test_a_device_without_any_whole_page_shows_one_that_needs_no_file(
     lantern_site: Site, reader: Reader, host: Host, lost: str
@@ -110,7 +114,9 @@ def test_a_blocked_worker_is_no_fault_of_the_host(lantern_site: Site, reader: Re
     reader.is_told("The message: unsupported.")
 
 
-@pytest.mark.parametrize(("day", "written"), [("2025-10-17", "17 October 2025"), ("2027-12-26", "26 December 2027")])
+@pytest.mark.parametrize(
+    ("day", "written"), quick_first([("2025-10-17", "17 October 2025"), ("2027-12-26", "26 December 2027")], 1)
+)
 def test_a_wrong_date_is_named_and_takes_nothing_away(
     lantern_site: Site, reader: Reader, host: Host, day: str, written: str
 ) -> None:
