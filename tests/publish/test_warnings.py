@@ -24,6 +24,7 @@ def shared_mailbox(harbour: Project, tmp_path: Path) -> Project:
     return project
 
 
+@pytest.mark.long
 def test_a_publish_lists_and_counts_warnings(shared_mailbox: Project) -> None:
     run = shared_mailbox.publish()
     assert WARNING.search(run.err)

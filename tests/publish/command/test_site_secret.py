@@ -31,7 +31,9 @@ def state(project: Project) -> tuple[str, dict[str, bytes]]:
     return os.readlink(project.output), files_of(project.release)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [COMMANDS[0], *(pytest.param(one, marks=pytest.mark.long) for one in COMMANDS[1:])], ids=" ".join
+)
 @pytest.mark.parametrize("secret", [None, OTHER], ids=["lost", "wrong"])
 def test_a_lost_or_wrong_secret_is_refused_by_every_command(
     command: tuple[str, ...], secret: str | None, project: Project
@@ -157,6 +159,7 @@ def test_a_planted_release_does_not_count_where_the_public_key_is_stated(project
     project.publish()
 
 
+@pytest.mark.long
 def test_a_release_that_states_a_key_without_its_signature_does_not_count(project: Project) -> None:
     file = project.release / "release.json.sig"
     file.write_text("ab" * 32 + "\n" + file.read_text("ascii").partition("\n")[2], "ascii")

@@ -85,9 +85,10 @@ REDIRECTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("host", "target"),
-    quick_and_long(REDIRECTS, REDIRECTS[:1]),
+    REDIRECTS,
 )
 def test_a_redirect_to_another_folder_is_a_difference(project: Project, host: type[StaticFolder], target: str) -> None:
     with served(host.of(project.release)) as address:
@@ -115,6 +116,7 @@ def test_headers_of_redirects_and_of_the_error_page_are_verified(project: Projec
     assert second == f"visit/index.html {fault}"
 
 
+@pytest.mark.long
 def test_hosts_may_redirect_within_their_origin_and_name_scripts_in_either_way(project: Project) -> None:
     class OtherHost(StaticFolder):
         def answer_otherwise(self) -> bool:
