@@ -24,7 +24,7 @@ from tests.loyalty.examples import EXAMPLES
 from tests.loyalty.ledgers import LAST, Club, asked, clubs
 from tests.loyalty.reference import account, rebate
 
-FAST, LONG, FEW = 8, 1000, examples(4, 200)  # random clubs
+FAST, LONG, FEW = 3, 1000, examples(3, 200)  # random clubs
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -40,7 +40,7 @@ def names_of(group: list[Example]) -> str:
     return f"{group[0].name}, {len(group)}"
 
 
-@pytest.mark.parametrize("group", together(), ids=names_of)
+@pytest.mark.parametrize("group", quick_and_long(together(), together()[::5]), ids=names_of)
 def test_the_engine_agrees_on_each_example(group: list[Example]) -> None:
     last = {date.fromisoformat(max(example.days)) for example in group}
     assert not "\n".join(differences(club_of(group), sorted(last)))
