@@ -257,6 +257,7 @@ def test_codes_are_large_enough_white_around_and_read(name: str) -> None:
         assert not [box.text for box, other in words(found.document, front) if meet(zone, other)], kind
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_nothing_is_cut_in_front_of_the_access_code_or_behind_it(name: str) -> None:
     found = laid(name)
@@ -282,6 +283,7 @@ def cut_of(page: pikepdf.Page) -> Zone | None:
     return cut_zone((each for each in dashes if isinstance(each, TracedDash)), boxes_of(page))
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_coupon_codes_are_read_from_the_paper(name: str) -> None:
     found = laid(name)

@@ -17,6 +17,7 @@ from members_portal.portal.generator import SWITCHED_OFF, UNSEALED, EditionsGene
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.personal.slot_table import read_slots
 from members_portal.portal.rendering.asset import IncompleteWorker
+from tests.long_cases import quick_first
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.pictures import encoded, halves
 from tests.portal.small_portal import (
@@ -220,7 +221,9 @@ def themed(folder: Path, without: str = "", **changed: str) -> Path:
     return render(folder, FILES, MEMBERS, THEME=str(folder / "other"))
 
 
-@pytest.mark.parametrize("template", ["landing", "home", "item", "list", "tier", "slots/greeting", "blocks/masthead"])
+@pytest.mark.parametrize(
+    "template", quick_first(["landing", "home", "item", "list", "tier", "slots/greeting", "blocks/masthead"], 2)
+)
 def test_a_theme_without_a_template_fails(tmp_path: Path, template: str) -> None:
     with pytest.raises((TemplateNotFound, FileNotFoundError), match=template):
         themed(tmp_path, without=f"templates/{template}.html")
@@ -297,6 +300,7 @@ def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_pub
     assert 'href="winter.pdf"' in (tree / linking[0]).read_text()
 
 
+@pytest.mark.long
 def test_only_members_with_a_letter_get_a_link_to_it(tmp_path: Path) -> None:
     tree = newsletters(tmp_path, PORTAL_LETTERS={"winter": frozenset({"M-2"}), "gold": frozenset({"M-2", "M-9"})})
     slots = {name: slots_of(tree, name) for name in ("M-1", "M-2")}

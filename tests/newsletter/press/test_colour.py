@@ -209,6 +209,7 @@ def test_an_indexed_picture_gets_another_palette(separation: Separation) -> None
     assert picture is not indexed
 
 
+@pytest.mark.long
 def test_conversion_gives_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
         pdf = lay_out("".join(PIECES.values()))

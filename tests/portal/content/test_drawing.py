@@ -312,6 +312,7 @@ def test_a_variable_with_an_address_is_refused() -> None:
     assert drawing_fault(svg('<g style="--a:url(#b)"/>')) == expected
 
 
+@pytest.mark.long
 def test_many_nested_style_attributes_are_refused_with_their_line() -> None:
     element = '\n<g style="' + "()" * 20_000 + '"/>'
     fault = drawing_fault(svg(element * 3))

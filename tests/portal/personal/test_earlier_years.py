@@ -18,6 +18,7 @@ from members_portal.portal.personal.slot_maker import MadeSlots
 from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.rendering.slot import slot_file
 from members_portal.work_record import WorkRecord
+from tests.long_cases import quick_first
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import BARE_THEME, SITE_SETTINGS, listing, settings_of, text, write
 
@@ -100,6 +101,7 @@ def test_the_programme_states_the_years(club: Club) -> None:
     assert club.render(date(2026, 11, 20)) == {"M-1": "".join(f"W-{n} earns nothing;" for n in (3, 2, 1))}
 
 
+@pytest.mark.long
 def test_a_year_moves_on_its_end(club: Club) -> None:
     assert club.render(date(2026, 12, 31))["M-1"].startswith("W-2")
     assert club.render(date(2027, 1, 1))["M-1"].startswith("W-3")
@@ -112,7 +114,7 @@ def test_nothing_is_rendered_on_a_day_without_a_change(club: Club, monkeypatch: 
     assert counts == [2, 0]
 
 
-@pytest.mark.parametrize("damage", ["another", "missing"])
+@pytest.mark.parametrize("damage", quick_first(["another", "missing"], 1))
 def test_a_file_that_is_not_as_it_was_is_made_again(club: Club, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = club.render(date(2026, 11, 20))
     counts = count_rendered(monkeypatch)

@@ -17,6 +17,7 @@ from members_portal.portal.personal.slot_batch import SLOT_PACKAGES
 from members_portal.portal.personal.slot_table import PIECES, SLOT_PLACES
 from members_portal.workers.spread import Spread
 from tests.bench.people import ON, write_members
+from tests.long_cases import quick_first
 from tests.portal.small_portal import BARE_THEME, OFFER, PROJECT, SITE_SETTINGS, settings_of, text, write
 from tests.workers.dask_cluster import DaskCluster, dask_cluster
 from tests.workers.same_process import SameProcess
@@ -74,6 +75,7 @@ def test_a_batch_has_the_coupon_codes_of_its_own_members(site: Path, small_batch
     assert b"B-0000003" not in workers.batches[0].partition(b"make_batch")[2].replace(b"winter", b"")
 
 
+@pytest.mark.long
 def test_a_member_with_many_lines_fills_a_batch(
     site: Path, small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +95,14 @@ def test_an_error_of_a_template_has_its_place(site: Path, small_batches: None, s
 
 @pytest.mark.parametrize(
     "settings",
-    [{"JINJA_FILTERS": {"upper": str.lower}}, {"JINJA_GLOBALS": {"club": "Lantern"}}, {"JINJA_TESTS": {"new": bool}}],
+    quick_first(
+        [
+            {"JINJA_FILTERS": {"upper": str.lower}},
+            {"JINJA_GLOBALS": {"club": "Lantern"}},
+            {"JINJA_TESTS": {"new": bool}},
+        ],
+        1,
+    ),
     ids=["filter", "global", "test"],
 )
 def test_slots_of_a_site_with_filters_of_its_own_are_made_in_one_process(
