@@ -49,6 +49,7 @@ OFFERS = [offer_of(slug, record) for slug, record in zip(independent.WINDOWS, VE
 USES = [CouponUse(use["offer"], use["letters"], date.fromisoformat(use["day"])) for use in VECTORS["uses"]]
 
 
+@pytest.mark.long  # a test of codes and keys is quick
 def test_the_vectors_are_what_the_specification_gives() -> None:
     assert independent.vectors() == VECTORS
     outcomes = Counter(case["says"]["outcome"] for case in VECTORS["cases"])

@@ -10,6 +10,7 @@ from tests.inbox.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.inbox.letters import Letter
 from tests.inbox.post_office import post_office
 from tests.inbox.quay import Quay
+from tests.long_cases import quick_first
 from tests.newsletter.mail_host import OTHER_NAME
 from tests.publish.project import Run
 
@@ -60,6 +61,7 @@ def test_tls_trusts_only_the_certificate_of_the_server(quay: Quay, server: Dovec
     assert "1 answer taken from 1 message" in quay.run(address, **trusted).out
 
 
+@pytest.mark.long
 def test_another_machine_is_asked_for_starttls_and_trusted_by_its_certificate_alone(
     quay: Quay,
 ) -> None:
@@ -94,7 +96,9 @@ def test_an_answer_goes_through_an_smtp_server_into_the_mailbox(quay: Quay) -> N
 
 @pytest.mark.parametrize(
     ("password", "folder", "said"),
-    [("wrong", "INBOX", "refuses the user or the password"), (PASSWORD, "Nowhere", "has no such folder")],
+    quick_first(
+        [("wrong", "INBOX", "refuses the user or the password"), (PASSWORD, "Nowhere", "has no such folder")], 1
+    ),
 )
 def test_a_refusal_is_told(password: str, folder: str, said: str, quay: Quay, server: Dovecot) -> None:
     run = taken(quay, server, folder, PORTAL_INBOX_PASSWORD=password)

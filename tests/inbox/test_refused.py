@@ -108,6 +108,7 @@ def test_what_could_be_opened_is_named_by_number_form_and_member(quay: Quay) -> 
     assert forged.number not in numbers
 
 
+@pytest.mark.long
 def test_more_answers_of_one_member_in_a_day_than_a_form_takes_are_set_aside(quay: Quay) -> None:
     quay.project.edit("content/forms/tell-us.md", "most: 100000", "most: 3")
     letters = [replace(TELL, seed=seed) for seed in range(4)]
@@ -121,6 +122,7 @@ def test_more_answers_of_one_member_in_a_day_than_a_form_takes_are_set_aside(qua
     assert "1 answer taken" in quay.take(PORTAL_NOW="2026-11-21T12:00+00:00").out
 
 
+@pytest.mark.long
 def test_notes_about_different_members_are_counted_apart(quay: Quay) -> None:
     quay.project.edit("content/forms/gone-quiet.md", "kind: note", "kind: note\n  most: 1")
     assert "2 answers taken" in quay.take(NOTE, replace(NOTE, about="L-103")).out
@@ -138,6 +140,7 @@ def test_a_reply_that_declines_answers_one_question(quay: Quay) -> None:
     assert quay.column("replies.csv", "state") == ["declined"]
 
 
+@pytest.mark.long
 def test_an_answer_that_was_long_on_its_way_counts_by_its_day(quay: Quay) -> None:
     run = quay.take(SURVEY, PORTAL_NOW="2026-12-15T12:00+00:00")
     assert "1 answer taken" in run.out
@@ -179,6 +182,7 @@ def test_while_a_publish_is_running_nothing_is_taken(quay: Quay) -> None:
     assert not quay.inbox.exists()
 
 
+@pytest.mark.long
 def test_a_flood_is_set_aside_in_parts_and_the_rest_stays(quay: Quay) -> None:
     texts = [replace(TELL, form="forms/nowhere", seed=n).text for n in range(1100)]
     (quay.post / "flood.jsonl").write_text("\n".join(f'{{"a": "{text.replace(chr(10), "|")}"}}' for text in texts))
