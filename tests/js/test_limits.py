@@ -83,6 +83,7 @@ def test_a_link_with_a_code_signs_a_visitor_in_as_the_owner_of_the_code(
     reader.reads("silver home")
 
 
+@pytest.mark.long
 def test_a_link_with_a_code_replaces_no_open_session_unless_the_member_wants_it(
     lantern_site: Site, reader: Reader, other_site: Host
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_device_without_any_whole_page_shows_one_that_needs_no_file(
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_public_files_that_were_removed_alone_are_fetched_again(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -114,6 +115,7 @@ def test_a_blocked_worker_is_no_fault_of_the_host(lantern_site: Site, reader: Re
     reader.is_told("The message: unsupported.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("day", "written"), quick_first([("2025-10-17", "17 October 2025"), ("2027-12-26", "26 December 2027")], 1)
 )

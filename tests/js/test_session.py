@@ -269,6 +269,7 @@ def test_pages_come_before_files_that_are_fetched_ahead(lantern_site: Site, read
     assert len(blobs) > 3
 
 
+@pytest.mark.long
 def test_a_new_publish_is_read_from_the_next_page_on(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -331,7 +332,8 @@ def test_a_member_who_left_is_shown_out_at_the_next_publish(lantern_site: Site, 
     reader.is_told("The message: unknown.")
 
 
-@pytest.mark.parametrize("ranges", quick_and_long([True, False], {True}))
+@pytest.mark.long
+@pytest.mark.parametrize("ranges", [True, False])
 def test_a_record_opens_that_crosses_two_packs(lantern_site: Site, reader: Reader, host: Host, ranges: bool) -> None:
     host.ranges = ranges
     noise = hashlib.shake_256(b"noise").hexdigest(120_000)

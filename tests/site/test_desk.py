@@ -9,7 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from members_portal.portal.desk.search_word import folded_name
 from tests.js.reader import Reader
-from tests.long_cases import quick_and_long, quick_first
+from tests.long_cases import quick_first
 from tests.site.axe import violations
 from tests.site.form_site import opened
 from tests.site.post_box import PostBox
@@ -162,7 +162,8 @@ def test_a_member_finds_no_desk(device_of: DeviceOf, portal: Sample) -> None:
         assert reader.page.evaluate(status, portal.root + path) == 404, path
 
 
-@pytest.mark.parametrize(("scheme", "size"), quick_and_long(DEVICES, [("light", DESKTOP)]))
+@pytest.mark.long
+@pytest.mark.parametrize(("scheme", "size"), DEVICES)
 def test_the_desk_is_accessible(device_of: DeviceOf, portal: Sample, scheme: Scheme, size: ViewportSize) -> None:
     reader = device_of(portal, "S-01")
     reader.go("desk/")

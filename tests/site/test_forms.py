@@ -223,6 +223,7 @@ def test_an_answer_is_posted_again_after_three_weeks_without_confirmation(member
     assert box.answers[0] == box.answers[1]
 
 
+@pytest.mark.long
 def test_pressing_twice_sends_one_answer(member: Reader, box: PostBox) -> None:
     fill_all(member)
     form_of(member).get_by_role("button", name="Send", exact=True).dblclick()
@@ -349,6 +350,7 @@ def test_an_answer_that_is_too_long_is_not_sent_and_stays_in_the_form(member: Re
     assert (outbox(member), box.answers) == ([], [])
 
 
+@pytest.mark.long
 def test_without_an_endpoint_an_answer_goes_by_e_mail_or_as_a_file(device_of: DeviceOf, portal: Sample) -> None:
     reader = device_of(portal, GOLD)
     reader.go("forms/tell-us/#page=offers/papers-and-brushes/")
@@ -458,6 +460,7 @@ def test_somebody_joins_on_a_public_page(visit: Visit, equipped: Sample, box: Po
     assert answer.values == {"given-name": "Zoë", "family-name": "Quay", "email": "zoe@quay.example"}
 
 
+@pytest.mark.long
 def test_a_form_that_is_answered_once_shows_the_answer(visit: Visit, member: Reader, equipped: Sample) -> None:
     member.go("forms/once/")
     expect(form_of(member)).to_be_visible()

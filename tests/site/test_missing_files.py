@@ -56,6 +56,7 @@ def test_a_sign_in_without_one_of_its_scripts_says_so(visit: Visit, own_portal: 
     reader.troubles.clear()  # a name of the script is missing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("folder", "shown", "hidden"),
     quick_first([("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)], 1),

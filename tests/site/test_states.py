@@ -127,6 +127,7 @@ def test_a_browser_that_can_not_is_told_so(visit: Visit, portal: Sample, lack: s
     reader.is_told(UNSUPPORTED)
 
 
+@pytest.mark.long
 def test_a_host_that_fails_is_not_the_codes_fault(visit: Visit, own_portal: Sample) -> None:
     reader = visit(own_portal)
     reader.go()

@@ -177,6 +177,7 @@ def test_two_tabs_redeem_a_code_once(till: Reader, equipped: Sample) -> None:
     expect(till.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "used")
 
 
+@pytest.mark.long
 def test_a_redemption_is_taken_back(till: Reader, equipped: Sample) -> None:
     redeem(till.page, code(equipped, "jar-of-honey"))
     till.page.get_by_role("button", name="Take this redemption back").click()
@@ -295,6 +296,7 @@ def test_an_access_code_is_refused_and_forgotten(till: Reader, equipped: Sample)
     assert secret not in till.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
 
 
+@pytest.mark.long
 def test_the_till_takes_the_codes_that_a_member_sees(
     till: Reader, device_of: Callable[[Sample, str], Reader], equipped: Sample
 ) -> None:

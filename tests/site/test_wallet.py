@@ -93,6 +93,7 @@ def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     assert phone.page.evaluate("locks.at(-1)") == "released late"
 
 
+@pytest.mark.long
 def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> None:
     phone.go("wallet/")
     phone.waits_until_complete()
@@ -257,6 +258,7 @@ def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
     expect(phone.page.locator("main")).not_to_have_attribute("inert", "")
 
 
+@pytest.mark.long
 def test_tabs_mark_the_section(phone: Reader, portal: Sample) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts")
     expect(tabs.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
