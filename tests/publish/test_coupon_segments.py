@@ -59,6 +59,7 @@ def test_two_birthday_bags_in_march_of_a_member_born_in_november_are_found(tmp_p
     ]
 
 
+@pytest.mark.long
 def test_one_birthday_bag_each_year_in_the_month_is_in_order(tmp_path: Path) -> None:
     code = coupon_code(SECRET, BIRTHDAY, "M-1001", 1)
     days = ["2026-11-01", "2026-11-30"]

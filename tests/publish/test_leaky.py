@@ -64,6 +64,7 @@ def test_the_secret_is_found_too_when_it_lies_in_its_file(project: Project) -> N
     assert project.secret not in run.text
 
 
+@pytest.mark.long
 def test_without_a_leak_the_same_is_published(project: Project) -> None:
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
     target = os.readlink(project.output)

@@ -81,6 +81,7 @@ def test_a_change_during_the_first_publish_is_not_lost(project: Project) -> None
     next(changes)  # without the change it would wait for ever
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_told(project: Project) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -32,6 +32,7 @@ def is_shown(project: Project) -> bool:
     return bool(found)
 
 
+@pytest.mark.long
 def test_an_item_opens_at_its_time_in_the_sites_time_zone(timed: Project) -> None:
     timed.publish(PORTAL_NOW="2026-11-20T17:59:59-05:00")
     assert not is_shown(timed)

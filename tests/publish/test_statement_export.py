@@ -168,6 +168,7 @@ def longdate(day: str) -> str:
     return str(SHOWN["longdate"](date.fromisoformat(day)))
 
 
+@pytest.mark.long
 def test_the_page_has_the_missing_amounts_and_days_of_the_record(published: Published) -> None:
     shown = 0
     for member, found in published.statements.items():
@@ -194,6 +195,7 @@ def test_the_page_has_the_tier_of_the_record(published: Published) -> None:
         assert found["progress"]["name"] in headings or member.startswith("S-")
 
 
+@pytest.mark.long
 def test_the_page_has_the_rebate_of_the_record(published: Published) -> None:
     shown = 0
     for member, found in published.statements.items():
@@ -214,6 +216,7 @@ def test_the_page_has_the_rebate_of_the_record(published: Published) -> None:
     assert shown > 20
 
 
+@pytest.mark.long
 def test_the_page_has_every_line_of_two_years(published: Published) -> None:
     shown = 0
     for member, found in published.statements.items():
@@ -297,6 +300,7 @@ def test_without_json_the_command_prints_the_figures_for_a_person(published: Pub
     assert parts in run.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", quick_first(["2024-12-15", "1999-01-01"], 1))
 def test_a_day_before_the_offers_were_written_has_a_statement_too(published: Published, day: str) -> None:
     run = published.project.portal("statement", "M-1001", "--json", "--date", day)

@@ -393,6 +393,7 @@ def test_misuse_in_the_ledger_is_a_warning_with_its_line(busy: Project) -> None:
     assert strict.err.splitlines() == [*AS_ERRORS, "5 problems"]
 
 
+@pytest.mark.long
 def test_a_publish_and_a_check_list_and_count_misuse(busy: Project, tmp_path: Path) -> None:
     project = Project.copy(busy, tmp_path / "portal")
     check = project.portal("check")

@@ -60,9 +60,10 @@ def test_a_strict_publish_without_warnings_is_a_publish(harbour: Project, tmp_pa
 
 
 OTHERS = [("letter", "L-101"), ("print", "letter-one"), ("mail", "letter-one")]
+SLOW_OTHERS = [pytest.param(command, marks=pytest.mark.long) for command in OTHERS]
 
 
-@pytest.mark.parametrize("command", OTHERS)
+@pytest.mark.parametrize("command", [*SLOW_OTHERS[:-1], OTHERS[-1]])
 def test_other_commands_list_them_and_refuse_them_when_strict(
     shared_mailbox: Project, command: tuple[str, str]
 ) -> None:
@@ -94,7 +95,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("command", [("check",), *OTHERS])
+@pytest.mark.parametrize("command", [("check",), *SLOW_OTHERS])
 def test_every_command_reports_links_pictures_and_texts(
     harbour: Project, tmp_path: Path, command: tuple[str, ...]
 ) -> None:

@@ -122,6 +122,7 @@ def test_who_agreed_to_e_mail_gets_a_message_and_nobody_else(sample_copy: Path) 
     assert set(rows(sample_copy)) == present
 
 
+@pytest.mark.long
 def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(sample_copy: Path) -> None:
     people = members()
     for key, message in messages(sample_copy).items():
@@ -335,6 +336,7 @@ def test_without_send_no_connection_is_made(mail_command: Portal, mail_server: M
     assert "nothing could be: PORTAL_SMTP isn't set" in mail_command("winter-2026", PORTAL_SMTP="").output
 
 
+@pytest.mark.long
 def test_sent_everybody_gets_the_message_of_the_folder_once(
     mail_command: Portal, project: Path, mail_server: MailHost
 ) -> None:

@@ -139,7 +139,8 @@ def state_key(project: Project, text: str) -> None:
         conf.write(f"\nPORTAL_PUBLIC_KEY = {text!r}\n")
 
 
-@pytest.mark.parametrize("secret", quick_and_long([None, OTHER], {OTHER}), ids=["lost", "wrong"])
+@pytest.mark.long
+@pytest.mark.parametrize("secret", [None, OTHER], ids=["lost", "wrong"])
 def test_a_fresh_clone_knows_the_secret_by_its_public_key(secret: str | None, unpublished: Project) -> None:
     state_key(unpublished, Secret(bytes.fromhex(SECRET)).public_key.hex())
     for command in (("publish",), ("code", "L-101")):

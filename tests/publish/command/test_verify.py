@@ -46,6 +46,7 @@ def spoil(release: Path) -> list[str]:
     )
 
 
+@pytest.mark.long
 def test_a_folder_and_a_live_site_are_as_they_were_signed(project: Project, address: str) -> None:
     for place in ("output", address):
         run = project.portal("verify", place)
@@ -53,7 +54,6 @@ def test_a_folder_and_a_live_site_are_as_they_were_signed(project: Project, addr
         assert run.out == f"{place} has {RELEASE}.\n{place} is as it was signed by {KEY}.\n"
 
 
-@pytest.mark.long
 def test_each_difference_of_a_live_site_is_named(project: Project, address: str) -> None:
     expected = spoil(project.release)
     run = project.portal("verify", address)

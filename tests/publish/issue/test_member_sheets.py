@@ -95,6 +95,7 @@ def test_without_a_move_a_letter_has_all_of_its_tier(tmp_path: Path) -> None:
     assert coupons == {"The kilo", "The crown"}
 
 
+@pytest.mark.long
 def test_an_expired_item_leaves_the_issue(tmp_path: Path) -> None:
     inputs = moved(tmp_path, "silver")
     assert "Brief" not in letter(inputs)[0]

@@ -203,6 +203,7 @@ def test_without_pango_there_are_no_pdfs_and_that_is_said(monkeypatch: pytest.Mo
     assert pango.pango_version() == ""
 
 
+@pytest.mark.long
 def test_a_run_holds_the_letters_of_those_who_agreed_and_lists_the_others(run: Path) -> None:
     rows = list(csv.DictReader((run / "run.csv").open(encoding="utf-8")))
     assert [(row["member"], row["kind"], row["country"], row["postcode"]) for row in rows] == [
@@ -247,6 +248,7 @@ def test_a_greeting_that_is_too_long_is_an_error_with_its_line(printed: Project,
         assert "expected texts that fit, such as a shorter `Greeting:`" in refused.err
 
 
+@pytest.mark.long
 def test_a_run_is_private_and_never_in_a_release(run: Path, printed: Project) -> None:
     assert stat.S_IMODE(run.stat().st_mode) == 0o700
     assert {path.name for path in run.iterdir()} == {
@@ -255,6 +257,7 @@ def test_a_run_is_private_and_never_in_a_release(run: Path, printed: Project) ->
     assert not [path for path in printed.release.rglob("*") if "run" in path.name or "summary" in path.name]
 
 
+@pytest.mark.long
 def test_a_run_has_even_letters_in_black_and_inks(run: Path) -> None:
     rows = list(csv.DictReader((run / "run.csv").open(encoding="utf-8")))
     with pikepdf.open(run / "run.pdf") as pdf:

@@ -113,6 +113,7 @@ def test_a_night_without_changes_makes_no_new_pass(carded: Project) -> None:
     assert {member: card_of(project, member) for member in CUSTOMERS} == before
 
 
+@pytest.mark.long
 def test_only_a_changed_card_is_made_anew(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "renamed")
     before = {member: card_of(project, member) for member in CUSTOMERS}

@@ -178,6 +178,7 @@ def test_a_corrected_line_is_a_warning(project: Project) -> None:
 # Members
 
 
+@pytest.mark.long
 def test_a_member_whose_entry_is_gone_stops_a_publish(project: Project) -> None:
     write_ledger(project, ledger_lines())
     remove_members(project, "L-104")

@@ -118,6 +118,7 @@ def test_nothing_is_decoded_again_where_nothing_changed(gate: Gate, monkeypatch:
     assert findings(gate.candidate()) == []
 
 
+@pytest.mark.long
 def test_a_title_is_found_in_an_old_page_when_its_audience_is_raised(gate: Gate) -> None:
     found = gate.finds(changed(gate.inputs, BELL, audience=Audience(frozenset({"copper", "staff"}))), compare=True)
     assert f"edition brass: index.html holds the title of {BELL}" in found
@@ -196,6 +197,7 @@ def test_a_coupon_code_is_found_in_an_old_page_when_its_offer_gets_coupons(gate:
     assert f"{PLACE} holds a coupon code of {WICKS} in clear" in gate.finds(changed(gate.inputs, WICKS, front=front))
 
 
+@pytest.mark.long
 def test_a_till_key_is_found_in_an_old_page_and_is_not_kept(gate: Gate) -> None:
     front = gate.inputs.library.items[WICKS].front.model_copy(update={"coupon": True})
     inputs = changed(gate.inputs, WICKS, front=front)
