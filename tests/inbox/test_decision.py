@@ -90,6 +90,7 @@ def test_a_refused_change_changes_nothing(quay: Quay) -> None:
     assert quay.column("door/rowing-out.csv", "member") == ["L-102"]
 
 
+@pytest.mark.long
 def test_the_id_of_a_forgotten_member_is_not_given_again(quay: Quay) -> None:
     quay.take(CHANGE)
     quay.take()
@@ -232,6 +233,7 @@ def test_nobody_refers_themselves(quay: Quay) -> None:
     assert quay.rows("ledger.csv") == []
 
 
+@pytest.mark.long
 def test_members_in_a_table_are_changed_there(quay: Quay) -> None:
     folder = quay.root / "members"
     (folder / "members.yaml").unlink()

@@ -115,6 +115,7 @@ def test_a_run_that_ends_before_the_commit_marks_nothing(quay: Quay, server: Dov
     assert "$PortalTaken" not in server.flags(mailbox)[0]
 
 
+@pytest.mark.long
 def test_a_flood_of_other_mail_hides_no_answer(quay: Quay, server: Dovecot, mailbox: str) -> None:
     server.deliver(*[OTHER] * 50, LETTERS[0].mail(), *[OTHER] * 50, folder=mailbox)
     assert "1 answer taken from 101 messages" in taken(quay, server, mailbox).out

@@ -13,6 +13,7 @@ from members_portal.publish.lock import publish_lock
 from members_portal.seal import Secret
 from tests.inbox.letters import KEYS, Letter
 from tests.inbox.quay import Quay
+from tests.long_cases import quick_and_long
 
 SURVEY = Letter("forms/wicks", {"wick": "Flat"}, "L-102")
 VOTE = Letter("forms/lamp", {"lamp": "Tall"}, "L-103")
@@ -44,7 +45,16 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("reason", CASES)
+QUICK = {
+    "its form is not for this member",
+    "`wick` has no answer",
+    "the tag isn't that of the present code",
+    "the member is unknown",
+    "it was damaged on its way, or sealed to another portal",
+}
+
+
+@pytest.mark.parametrize("reason", quick_and_long(CASES, QUICK))
 def test_an_answer_that_does_not_fit_is_set_aside_once(reason: str, quay: Quay) -> None:
     letters = CASES[reason]
     run = quay.take(*letters)
@@ -56,6 +66,7 @@ def test_an_answer_that_does_not_fit_is_set_aside_once(reason: str, quay: Quay) 
     assert len(quay.rows("set-aside.csv")) <= 2 * len(letters)
 
 
+@pytest.mark.long
 def test_a_refused_text_is_kept_as_it_came_and_only_once(quay: Quay) -> None:
     text = replace(TELL, form="forms/nowhere").text
     for name in ("a.txt", "b.txt"):

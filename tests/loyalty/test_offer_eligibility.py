@@ -83,6 +83,7 @@ def test_an_offer_for_the_month_of_a_birthday_ends_with_the_month() -> None:
     assert found.ends == ON
 
 
+@pytest.mark.long
 def test_an_offer_for_an_interest_says_which() -> None:
     offer = terms(interests=("espresso", "decaf"))
     assert reasons(customer(interests=("decaf",)), offer) == ["mug because you like decaf"]

@@ -62,6 +62,7 @@ def test_lapsed_for_so_many_days_since_the_last_order(ledger: str, lapsed: bool)
     assert belongs({"lapsed_days": 120}, ledger) == lapsed
 
 
+@pytest.mark.long
 def test_orders_some_or_none() -> None:
     for ledger, some in (("", False), ("2026-01-01 review", False), ("2026-01-01 purchase 1.00", True)):
         assert belongs({"orders": "some"}, ledger) == some
@@ -165,12 +166,14 @@ def test_the_tier_they_stand_on(ledger: str, silver: bool, silver_and_up: bool) 
     assert belongs({"tiers": ["silver+"]}, ledger) == silver_and_up
 
 
+@pytest.mark.long
 def test_a_tier_by_hand_counts_until_its_day() -> None:
     assert belongs({"tiers": ["gold"]}, tier="gold")
     assert belongs({"tiers": ["gold"]}, tier="gold", tier_until=date(2026, 11, 21))
     assert not belongs({"tiers": ["gold"]}, tier="gold", tier_until=date(2026, 11, 20))
 
 
+@pytest.mark.long
 def test_staff_are_of_no_tier() -> None:
     assert not belongs({"tiers": ["member+"]}, staff=True)
     assert belongs({"interests": ["decaf"]}, staff=True, interests=("decaf",))

@@ -35,7 +35,7 @@ from members_portal.newsletter.preflight.trace import TracedDash, Tracer
 from members_portal.newsletter.preflight.trim import boxes_of
 from members_portal.newsletter.preflight.typeface import read_typeface
 from members_portal.newsletter.print_error import PrintError
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.newsletter import planners, specimen
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ def test_every_sheet_has_two_sides_of_a_page_each(name: str) -> None:
     assert len(found.document.pages) == 2 * len(found.pages)
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_every_sheet_is_of_the_windows_paper(name: str) -> None:
     width, height = PAPERS[WINDOWS[name].paper]
@@ -435,7 +436,8 @@ def test_a_task_that_takes_two_lines_has_a_hanging_indent() -> None:
     assert lines == pytest.approx([lines[-1]] * len(lines), abs=0.5)
 
 
-@pytest.mark.parametrize(("rows", "least"), [(8, 8), (30, 2)], ids=["small", "large"])
+@pytest.mark.long
+@pytest.mark.parametrize(("rows", "least"), quick_first([(8, 8), (30, 2)], 1), ids=["small", "large"])
 def test_a_table_is_kept_together_or_divided_between_two_rows_and_two(rows: int, least: int) -> None:
     head = "<thead><tr><th>Year</th></tr></thead>"
     table = f"<table>{head}<tbody>{''.join(f'<tr><td>row {row}</td></tr>' for row in range(rows))}</tbody></table>"
@@ -469,6 +471,7 @@ def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -
     check_layout(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
 
 
+@pytest.mark.long
 def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
     beyond = '<table><tr><td style="white-space: nowrap">' + "word " * 60 + "</td></tr></table>"
     named = r"^reports/nine-minutes-forty\.md: page \d: `word word .*` is beyond the margin"

@@ -164,6 +164,7 @@ def test_the_same_inputs_are_the_same_bytes(tree: Path, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_inputs_that_are_passed_are_not_read_again(tmp_path: Path) -> None:
     folder = write(tmp_path / "content", FILES).parent
     render(folder, FILES, MEMBERS)
@@ -189,6 +190,7 @@ def test_pelican_alone_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureF
     assert "Processed 0" not in out
 
 
+@pytest.mark.long
 def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path: Path) -> None:
     write(tmp_path / "content/images", {})
     (tmp_path / "content/images/ines.png").write_bytes(encoded(halves(), "PNG"))
@@ -292,6 +294,7 @@ def test_a_newsletters_page_links_only_to_items_of_its_edition(tmp_path: Path) -
     }
 
 
+@pytest.mark.long
 def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_public(tmp_path: Path) -> None:
     tree = newsletters(tmp_path, PORTAL_PDF_ISSUES=frozenset({"winter"}))
     linking = [path for path in listing(tree) if path.endswith(".html") and ".pdf" in (tree / path).read_text()]

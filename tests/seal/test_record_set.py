@@ -223,6 +223,7 @@ def test_a_raised_generation_keeps_no_record(large: Site) -> None:
     check(large)
 
 
+@pytest.mark.long
 def test_a_raised_code_version_seals_the_members_record_anew(large: Site) -> None:
     first, *rest = large.roster
     large.roster = (Enrolment(first.member, "gold", 2), *rest)
@@ -243,7 +244,8 @@ def test_a_damaged_pack_is_sealed_anew(large: Site) -> None:
     check(large)
 
 
-@pytest.mark.parametrize("damage", quick_and_long(["cut", "missing"], {"missing"}))
+@pytest.mark.long
+@pytest.mark.parametrize("damage", ["cut", "missing"])
 def test_a_pack_that_is_cut_or_missing_is_sealed_anew(large: Site, damage: str) -> None:
     pack = large.release / pack_path(read_bootstrap(large.release).publish, 1)
     inside = {member for member, place in places_of(large).items() if 1 in place.numbers}

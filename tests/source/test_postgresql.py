@@ -184,6 +184,7 @@ def is_encrypted(address: str) -> bool:
     return bool(found)
 
 
+@pytest.mark.long
 def test_a_server_elsewhere_is_read_through_tls_only() -> None:
     with listening() as address:
         said = failure(address.format(ELSEWHERE))

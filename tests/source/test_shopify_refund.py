@@ -60,6 +60,7 @@ def test_shopify_refunds_count_without_the_tax_that_the_checkout_adds(
     assert refunds_of(tmp_path, "".join(reversed(rows))) == expected
 
 
+@pytest.mark.long
 def test_a_later_refund_of_shopify_changes_no_earlier_one(tmp_path: Path) -> None:
     first, second = transaction("10", "33.33"), transaction("11", "33.33")
     assert refunds_of(tmp_path, second + first)[:1] == refunds_of(tmp_path, first)

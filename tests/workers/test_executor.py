@@ -167,6 +167,7 @@ def cluster(machines: DaskCluster) -> DaskCluster:
     return machines
 
 
+@pytest.mark.long
 def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluster: DaskCluster, tmp_path: Path) -> None:
     with open_executor(cluster.address) as workers:
         assert workers.count() == 2
@@ -277,6 +278,7 @@ def test_a_worker_without_the_project_is_refused() -> None:
         expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'members_portal'")}, LETTER_PACKAGES)
 
 
+@pytest.mark.long
 def test_a_worker_that_is_gone_by_now_is_nothing_to_refuse() -> None:
     expect_one_environment(
         {"tcp://a": environment(LETTER_PACKAGES), "tcp://b": ConnectionResetError("closed")}, LETTER_PACKAGES

@@ -36,6 +36,7 @@ CAUSES = (
 )
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), asked())
 def test_accounts_are_those_of_the_engine_in_any_order(club: Club, day: date) -> None:
@@ -57,6 +58,7 @@ def test_announced_accounts_are_those_that_are_asked_for_one_by_one(club: Club, 
     assert [table[member] for member in asked_for] == [accounts[member] for member in asked_for]
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), asked())
 def test_facts_of_all_members_are_those_of_each_account(club: Club, day: date) -> None:

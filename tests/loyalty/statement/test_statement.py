@@ -74,6 +74,7 @@ def test_what_comes_and_what_goes() -> None:
     assert [(soon.within_days, soon.points) for soon in found.expiring] == [(30, 30), (60, 30), (90, 50)]
 
 
+@pytest.mark.long
 def test_the_next_points_to_expire_are_told_when_that_is_soon() -> None:
     soon, later = statement("2026-03-11", ledger="2026-01-10 purchase 30.00"), statement("2026-03-20")
     assert (soon.ends_soon, later.ends_soon) == (soon.expiries[0], later.expiries[0])

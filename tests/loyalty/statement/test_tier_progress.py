@@ -177,6 +177,7 @@ def test_a_tier_by_hand_is_neither_reached_nor_lost() -> None:
     assert (words(found), found.by_hand, found.projected) == ("gold, 10.00", True, "gold")
 
 
+@pytest.mark.long
 def test_a_tier_until_a_day_counts_on_that_day_and_not_after_it() -> None:
     until = {"tier": "gold", "tier_until": "2026-03-01"}
     rules = CALENDAR + "downgrade: by-balance}"
@@ -215,6 +216,7 @@ def test_the_projection_is_the_pace_of_the_last_year(downgrade: str, ledger: str
     assert progress(CALENDAR + f"downgrade: {downgrade}}}", ledger, on).projected == projected
 
 
+@pytest.mark.long
 def test_the_pace_of_a_new_member_is_that_of_their_days() -> None:
     rules = CALENDAR + "downgrade: by-balance}"
     assert progress(rules, "2026-07-01 purchase 20.00", "2026-07-10", joined="2026-07-01").projected == "gold"

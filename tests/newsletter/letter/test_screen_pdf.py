@@ -311,6 +311,7 @@ def test_letters_of_a_run_begin_on_a_new_sheet_and_share_what_they_have_in_commo
     assert len(set(third)) == 1
 
 
+@pytest.mark.long
 def test_a_letter_that_does_not_fit_its_sheet_names_the_member(made: Made) -> None:
     plain = specimen.sheets(1)[0]
     endless = replace(plain, member="M-7777", called="Maximiliane " * 200)

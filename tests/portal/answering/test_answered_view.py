@@ -147,6 +147,7 @@ def test_the_home_page_thanks_for_thirty_days(site: Path, day: int, is_thanked: 
     assert "answered-feedback-lid" in slots["M-1"]
 
 
+@pytest.mark.long
 def test_an_answer_to_an_item_of_another_edition_keeps_its_number_alone(site: Path) -> None:
     said = shown(render_slots(site)["M-3"], "said")
     assert "<b>An answer</b>" in said
@@ -261,6 +262,7 @@ def test_the_device_is_told_of_a_refused_answer_after_a_later_one_too(site: Path
     assert number(21) not in shown(render_slots(site, date(2027, 1, 10))["M-1"], "received")
 
 
+@pytest.mark.long
 def test_too_many_of_one_day_are_told_beside_those_that_count(site: Path) -> None:
     set_aside(site, (23, MANY.format(1), "forms/tell-us", "2026-11-12"))  # the day of the answer that counts
     own = render_slots(site)["M-1"]

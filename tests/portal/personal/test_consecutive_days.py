@@ -169,6 +169,7 @@ def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(
     assert reused[0] == 0 < reused[1]
 
 
+@pytest.mark.long
 def test_a_changed_member_or_line_is_rendered_again(tmp_path: Path) -> None:
     write_members(tmp_path / "members", 12)
     kept = Kept(tmp_path / "cache")
@@ -194,7 +195,11 @@ def test_slots_are_rendered_again_when_a_picture_of_an_offer_changes(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"x" + file.read_bytes())], ids=["no", "other"]
+    "damage",
+    [
+        pytest.param(lambda file: file.unlink(), id="no", marks=pytest.mark.long),
+        pytest.param(lambda file: file.write_bytes(b"x" + file.read_bytes()), id="other"),
+    ],
 )
 def test_slots_in_another_file_than_the_kept_one_are_not_used(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     write_members(tmp_path / "members", 3)

@@ -68,6 +68,7 @@ def test_batches_make_the_bytes_of_one_process(site: Path, small_batches: None) 
     assert len(workers.batches) == -(-COUNT // 2)
 
 
+@pytest.mark.long
 def test_a_batch_has_the_coupon_codes_of_its_own_members(site: Path, small_batches: None) -> None:
     workers = SameProcess()
     slots(site, workers)
@@ -85,7 +86,7 @@ def test_a_member_with_many_lines_fills_a_batch(
     assert len(workers.batches) == COUNT
 
 
-@pytest.mark.parametrize("spread", [None, SameProcess()], ids=["one process", "batches"])
+@pytest.mark.parametrize("spread", quick_first([None, SameProcess()], 1), ids=["one process", "batches"])
 def test_an_error_of_a_template_has_its_place(site: Path, small_batches: None, spread: Spread | None) -> None:
     (site / "theme/templates/slots/greeting.html").write_text("\nGood {{ evening }}\n")
     with pytest.raises(UndefinedError, match="'evening' is undefined") as caught:
