@@ -86,6 +86,7 @@ def test_without_starttls_no_password_leaves_for_another_machine(quay: Quay) -> 
         assert plain.sign_ins() == before
 
 
+@pytest.mark.long
 def test_an_answer_goes_through_an_smtp_server_into_the_mailbox(quay: Quay) -> None:
     with dovecot() as own, post_office(own) as office:
         office.send(LETTERS[0].mail())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_cases import quick_and_long
 from tests.publish.project import Project, files_of, lay_in_fonts
 from tests.publish.running_preview import Preview
 
@@ -39,7 +40,7 @@ def test_an_unchanged_publish_counts_them_too(shared_mailbox: Project) -> None:
     assert f"{COUNT}; `portal check` lists them" in run.out
 
 
-@pytest.mark.parametrize("published", [False, True])
+@pytest.mark.parametrize("published", quick_and_long([False, True], {False}))
 def test_a_strict_publish_refuses_warnings(shared_mailbox: Project, published: bool) -> None:
     if published:
         shared_mailbox.publish()

@@ -99,6 +99,7 @@ def test_the_lists_open_sheets_too(desk: Page) -> None:
     expect(desk.locator("[data-desk=sheet] h2")).to_have_text("Jean-Baptiste L'Écuyer de Kermorvan")
 
 
+@pytest.mark.long
 def test_a_note_is_about_the_member_whose_sheet_is_open(desk: Page) -> None:
     form = desk.locator("[data-desk=note] form")
     open_sheet(desk, "de kermorvan")

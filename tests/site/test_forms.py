@@ -92,14 +92,15 @@ def test_an_answer_written_offline_waits_through_a_reload_and_is_sent(
     assert {opened(equipped, text).number for text in box.answers} == {number}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mood", "complaint"),
     [
-        pytest.param("drop", "ERR_EMPTY_RESPONSE", marks=pytest.mark.long),
+        ("drop", "ERR_EMPTY_RESPONSE"),
         ("500", "status of 500"),
-        pytest.param("413", "status of 413", marks=pytest.mark.long),  # like 500
-        pytest.param("silent", "CORS policy", marks=pytest.mark.long),
-        pytest.param("elsewhere", "Content Security Policy", marks=pytest.mark.long),
+        ("413", "status of 413"),  # like 500
+        ("silent", "CORS policy"),
+        ("elsewhere", "Content Security Policy"),
     ],
 )
 def test_what_the_endpoint_refuses_waits_and_is_sent_later(
@@ -401,6 +402,7 @@ def test_an_empty_answer_is_not_sent(member: Reader, box: PostBox) -> None:
     assert (outbox(member), box.answers) == ([], [])
 
 
+@pytest.mark.long
 def test_what_another_member_sent_on_this_device_is_not_shown(member: Reader, box: PostBox) -> None:
     fill_all(member)
     press(member)

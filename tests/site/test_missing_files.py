@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.js.reader import Reader
-from tests.long_cases import quick_first
 from tests.site.sample import Sample
 from tests.site.tour import told
 
@@ -59,7 +58,7 @@ def test_a_sign_in_without_one_of_its_scripts_says_so(visit: Visit, own_portal: 
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("folder", "shown", "hidden"),
-    quick_first([("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)], 1),
+    [("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)],
 )
 def test_a_members_page_says_what_it_lacks(
     visit: Visit, own_portal: Sample, folder: str, shown: str | None, hidden: str

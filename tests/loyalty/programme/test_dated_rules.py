@@ -151,6 +151,7 @@ def test_rules_appended_for_later_change_no_statement_of_an_earlier_day(
     assert referred(after, rates, day) == referred(club, RATES, day) == before[1]
 
 
+@pytest.mark.long
 def test_the_same_rules_change_statements_from_their_first_day_on() -> None:
     """The property is not empty: each rule alone changes the statement of its first day."""
     programme = Programme.model_validate(

@@ -194,10 +194,11 @@ def test_slots_are_rendered_again_when_a_picture_of_an_offer_changes(tmp_path: P
     assert reused == [0, 4, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damage",
     [
-        pytest.param(lambda file: file.unlink(), id="no", marks=pytest.mark.long),
+        pytest.param(lambda file: file.unlink(), id="no"),
         pytest.param(lambda file: file.write_bytes(b"x" + file.read_bytes()), id="other"),
     ],
 )

@@ -18,7 +18,6 @@ from members_portal.portal.personal.slot_maker import MadeSlots
 from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.rendering.slot import slot_file
 from members_portal.work_record import WorkRecord
-from tests.long_cases import quick_first
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.portal.small_portal import BARE_THEME, SITE_SETTINGS, listing, settings_of, text, write
 
@@ -116,7 +115,7 @@ def test_nothing_is_rendered_on_a_day_without_a_change(club: Club, monkeypatch: 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("damage", quick_first(["another", "missing"], 1))
+@pytest.mark.parametrize("damage", ["another", "missing"])
 def test_a_file_that_is_not_as_it_was_is_made_again(club: Club, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = club.render(date(2026, 11, 20))
     counts = count_rendered(monkeypatch)

@@ -10,7 +10,6 @@ import pytest
 
 from members_portal.seal import Secret
 from members_portal.seal.format.signature import sign
-from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project, files_of
 
 OTHER = SECRET[::-1]  # another secret
@@ -92,7 +91,7 @@ def test_a_wrong_secret_is_refused_for_another_output_while_a_release_exists(pro
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("command", quick_and_long(["publish", "code L-101", "link L-101"], {"publish"}))
+@pytest.mark.parametrize("command", ["publish", "code L-101", "link L-101"])
 def test_a_wrong_secret_is_refused_where_only_another_output_has_a_release(
     command: str, unpublished: Project, tmp_path: Path
 ) -> None:

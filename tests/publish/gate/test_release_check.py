@@ -196,6 +196,7 @@ def test_tampering_is_found(case: str, release: Path, judge: Judge) -> None:
     assert says(findings, expected), findings
 
 
+@pytest.mark.long
 def test_a_release_of_another_secret_is_refused(release: Path, judged: tuple[PublishContext, Inputs]) -> None:
     context, inputs = judged
     with pytest.raises(Leak, match="signed by another key"):
