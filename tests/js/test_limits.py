@@ -158,6 +158,7 @@ def test_another_site_can_frame_the_sign_in_page(reader: Reader, other_site: Hos
     expect(reader.page.frame_locator("iframe").get_by_label("Access code")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("headers", quick_first(FORBIDDING, 1))
 def test_a_host_can_forbid_the_frame(reader: Reader, host: Host, other_site: Host, headers: dict[str, str]) -> None:
     reader.tolerated += ["frame-ancestors", "X-Frame-Options"]

@@ -190,6 +190,7 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(member: Reader) -> No
     assert member.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
+@pytest.mark.long
 def test_a_slot_in_a_file_of_the_members_own_is_filled(member: Reader) -> None:
     member.go("account/earlier/")
     expect(member.page.locator("b")).to_have_text(["beans"])
@@ -220,6 +221,7 @@ def test_slots_of_a_member_without_a_record_keep_their_fallback(lantern_site: Si
     expect(reader.page.get_by_text("Welcome.")).to_be_visible()
 
 
+@pytest.mark.long
 @both_roots
 def test_a_first_visit_by_deep_link_ends_where_it_was_going(lantern_site: Site, reader: Reader) -> None:
     reader.go("reports/beans/?from=letter")

@@ -339,6 +339,7 @@ def test_a_name_is_never_a_formula(published: Published, name: str, tmp_path: Pa
     assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in maya.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", quick_first(["missing/all.csv", "/dev/full/all.csv", "folder"], 1))
 def test_a_file_that_can_not_be_written_is_named_and_nothing_is_left(
     published: Published, target: str, tmp_path: Path

@@ -85,6 +85,7 @@ def test_both_halves_fold_names_alike(desk: Page, portal: Sample) -> None:
     assert found == [folded_name(name) for name in names]
 
 
+@pytest.mark.long
 def test_a_manager_reads_the_full_sheet_and_returns_to_where_they_were(desk: Page) -> None:
     sheet = open_sheet(desk, "de kermorvan")
     for words in ("Why Silver", "To Gold", "Last order", "31 March 2026", "Segments", "Gone quiet", "What they said"):
@@ -94,6 +95,7 @@ def test_a_manager_reads_the_full_sheet_and_returns_to_where_they_were(desk: Pag
     expect(desk.locator("[data-desk=found] button").first).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_lists_open_sheets_too(desk: Page) -> None:
     desk.get_by_role("region", name="Gone quiet").get_by_role("button").click()
     expect(desk.locator("[data-desk=sheet] h2")).to_have_text("Jean-Baptiste L'Écuyer de Kermorvan")

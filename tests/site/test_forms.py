@@ -395,6 +395,7 @@ def test_blanks_and_no_tick_are_no_answers_and_any_name_of_a_question_is_sent(
     assert answer.values == {"words": "Warm", "with": ["Cake"], "dataset": "Hot", "elements": "3"}
 
 
+@pytest.mark.long
 def test_an_empty_answer_is_not_sent(member: Reader, box: PostBox) -> None:
     member.go("forms/your-details/")
     press(member)

@@ -115,6 +115,7 @@ def test_an_offer_is_printed_with_its_code_in_two_taps(thumb: Thumb) -> None:
     thumb.page.emulate_media(media="null")
 
 
+@pytest.mark.long
 def test_a_place_at_an_event_is_two_taps_away(thumb: Thumb, handheld: Reader) -> None:
     thumb.link("Nine cups before Advent Sunday")
     thumb.link("Reply here")

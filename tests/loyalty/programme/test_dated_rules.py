@@ -132,6 +132,9 @@ def referred(club: Club, rates: Rates, on: date) -> dict[str, Account]:
     return {name: account(club.programme, lines[name], person, on=on) for name, person in club.members.items()}
 
 
+# All are long: tests/loyalty/programme/test_dated.py has quick tests of rules from a day on.
+
+
 @pytest.mark.long
 @settings(max_examples=examples(3, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(

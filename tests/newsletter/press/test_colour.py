@@ -127,7 +127,7 @@ def test_a_converted_page_looks_as_before_and_is_in_the_presss_colours(
     assert list(foreign_colours(pdf)) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(PIECES) - {"grey photo"}))
+@pytest.mark.parametrize("name", quick_first(sorted(set(PIECES) - {"grey photo"}), 4))
 def test_the_unconverted_page_is_seen_to_be_in_others(name: str) -> None:
     assert list(foreign_colours(lay_out(PIECES[name]))) != []
 
