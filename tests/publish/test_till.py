@@ -335,6 +335,7 @@ def test_a_list_that_is_booked_is_not_booked_again(stall: Project, tmp_path: Pat
 # With a ledger
 
 
+# What needs this portal is long: tests/coupon/test_redemption.py has quick tests of used codes and of misuse.
 @pytest.fixture(scope="module")
 def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return the same portal with a ledger of valid and invalid redemptions. Tests only read it."""
@@ -349,6 +350,7 @@ def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+@pytest.mark.long
 def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
     used = {offer["title"]: offer["used"] for offer in till_data(busy)}
     number = {
@@ -367,6 +369,7 @@ def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_used_code_is_not_valid_again(busy: Project) -> None:
     said = f"already used: {WICKS}, member L-101, on 2026-11-02, 2026-11-03; once is allowed"
     assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-101", 1)) == (1, said)

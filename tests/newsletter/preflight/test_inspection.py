@@ -175,7 +175,7 @@ TRAPPED = "Trapped is missing, or differs between the metadata and the document 
             (with_named_script, "actions", "the catalog names /JavaScript"),
             (with_attachment, "actions", "the catalog names /EmbeddedFiles"),
         ],
-        3,
+        2,
     ),
 )
 def test_wrong_marks_of_the_file_are_found(tmp_path: Path, spoil: Callable[[Pdf], None], check: str, what: str) -> None:
@@ -354,7 +354,7 @@ def rgb_tile(pdf: Pdf) -> None:
             (lab_space, "the colour space /c9 is in /Lab"),
             (rgb_tile, "the form /p9 chooses a colour in DeviceRGB"),
         ],
-        3,
+        2,
     ),
 )
 def test_colours_that_no_press_has_are_found_once(tmp_path: Path, spoil: Callable[[Pdf], None], what: str) -> None:
