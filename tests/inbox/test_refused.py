@@ -90,6 +90,7 @@ def test_an_answer_in_the_name_of_another_is_not_theirs(quay: Quay) -> None:
     assert len(quay.rows("set-aside.csv")) == 2
 
 
+@pytest.mark.long
 def test_points_are_for_the_first_answer_to_a_form_alone(quay: Quay) -> None:
     quay.take(SURVEY, replace(SURVEY, seed=1))
     quay.take(replace(SURVEY, seed=2, values={"wick": "Round"}))

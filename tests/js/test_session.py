@@ -90,6 +90,7 @@ def test_a_member_who_signs_in_after_another_reads_only_their_own(lantern_site: 
     assert answer.status == 404
 
 
+@pytest.mark.long
 def test_a_remembered_device_opens_again_after_all_tabs_were_closed(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.close_tab()

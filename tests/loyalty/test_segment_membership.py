@@ -141,6 +141,7 @@ def test_an_anniversary_within_14_days(joined: date, on: str, soon: bool) -> Non
     assert belongs({"anniversary_within_days": 14}, on=on, joined=joined) == soon
 
 
+@pytest.mark.long
 def test_one_of_the_interests() -> None:
     wanted = {"interests": ["espresso", "decaf"]}
     assert belongs(wanted, interests=("filter", "decaf"))
@@ -226,6 +227,7 @@ def test_when_they_joined(condition: dict[str, Any], joined: date, meant: bool) 
     assert belongs({"joined": condition}, joined=joined) == meant
 
 
+@pytest.mark.long
 def test_key_customers_or_all_others() -> None:
     assert belongs({"key_customer": "true"}, key_customer=True)
     assert not belongs({"key_customer": "true"}, key_customer=False)

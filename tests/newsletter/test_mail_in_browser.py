@@ -51,7 +51,8 @@ def opened(browser: Browser, html: str, width: int, scheme: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", quick_first([320, 390, 800], 1))
+@pytest.mark.long
+@pytest.mark.parametrize("width", [320, 390, 800])
 def test_nothing_sticks_out(browser: Browser, html: str, width: int) -> None:
     page = opened(browser, html, width, "light")
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -276,6 +276,7 @@ def linked_path(edition: Path, page: Path, link: str) -> Path:
     return edition / link.removeprefix("/club/") if link.startswith("/club/") else (page.parent / link).resolve()
 
 
+@pytest.mark.long
 def test_a_newsletters_page_links_only_to_items_of_its_edition(tmp_path: Path) -> None:
     tree = newsletters(tmp_path)
     found = {}

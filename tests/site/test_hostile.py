@@ -91,7 +91,7 @@ def assert_nothing_runs(reader: Reader, address: str) -> None:
     assert reader.troubles == [], address
 
 
-# All are long: portal/test_generator.py and portal/rendering/test_slot.py have quick tests of hostile texts.
+# Those in a browser are long: portal/test_generator.py and rendering/test_slot.py have quick tests of hostile texts.
 
 
 @pytest.mark.long

@@ -61,6 +61,7 @@ def test_the_code_of_an_offer_is_shown_at_the_till_in_one_tap(thumb: Thumb) -> N
     assert thumb.taps == 1
 
 
+@pytest.mark.long
 def test_points_are_on_the_front_page_and_what_they_buy_is_one_tap_away(thumb: Thumb) -> None:
     expect(thumb.page.locator(".badge .points")).to_have_text("1,958 beans")
     thumb.tab("Wallet")

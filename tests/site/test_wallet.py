@@ -69,6 +69,7 @@ def test_the_wallet_the_list_and_the_pages_of_offers_have_all_codes(phone: Reade
     assert sorted(code for path in with_code for code in codes(phone, path.removesuffix(".md") + "/")) == shown
 
 
+@pytest.mark.long
 def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     phone.page.evaluate(LOCKS)
     card = phone.page.get_by_role("navigation", name="Shortcuts").get_by_role("button", name="Card")

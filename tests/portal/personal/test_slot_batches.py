@@ -94,16 +94,14 @@ def test_an_error_of_a_template_has_its_place(site: Path, small_batches: None, s
     assert ("greeting.html", 2) in [(Path(entry.path).name, entry.lineno + 1) for entry in caught.traceback]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "settings",
-    quick_first(
-        [
-            {"JINJA_FILTERS": {"upper": str.lower}},
-            {"JINJA_GLOBALS": {"club": "Lantern"}},
-            {"JINJA_TESTS": {"new": bool}},
-        ],
-        1,
-    ),
+    [
+        {"JINJA_FILTERS": {"upper": str.lower}},
+        {"JINJA_GLOBALS": {"club": "Lantern"}},
+        {"JINJA_TESTS": {"new": bool}},
+    ],
     ids=["filter", "global", "test"],
 )
 def test_slots_of_a_site_with_filters_of_its_own_are_made_in_one_process(

@@ -106,6 +106,7 @@ def test_no_card_is_in_clear_in_the_release(carded: Project) -> None:
         assert b"pkpass" not in data or path.startswith("_/"), path
 
 
+@pytest.mark.long
 def test_a_night_without_changes_makes_no_new_pass(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "night")
     before = {member: card_of(project, member) for member in CUSTOMERS}
