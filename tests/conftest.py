@@ -47,8 +47,10 @@ os.environ["PORTAL_PDF"] = "no"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# These files publish what most tests read; meanwhile other processes run tests that need none of it.
+PUBLISHING = ("publish/command/test_cli.py", "site/test_accessibility.py")
 # Folders of tests in the order they start: slow files first, so that the processes of `make test` end together.
-SLOWEST_FIRST = ("publish", "js", "site", "newsletter", "loyalty", "seal")
+SLOWEST_FIRST = ("loyalty", "js", "publish", "site", "newsletter", "seal")
 
 MEMORY = Path("/dev/shm")
 ROOM = 1 << 30  # bytes; a whole run of `make test` takes a tenth of it
@@ -82,7 +84,7 @@ def names_of_modules() -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order tests by folder, and give long tests an hour before they count as hanging."""
+    """Order tests by file and folder, and give long tests an hour before they count as hanging."""
     items.sort(key=lambda item: start_order(item.path))
     thorough = settings.get_current_profile_name() == THOROUGH
     for item in items:
@@ -91,9 +93,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def start_order(file: Path) -> int:
-    """Return the place of a test file's folder among SLOWEST_FIRST, or the last place."""
-    folder = file.relative_to(Path(__file__).parent).parts[0]
-    return SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
+    """Return the place of a test file among PUBLISHING, or of its folder among SLOWEST_FIRST, or the last place."""
+    path, order = file.relative_to(Path(__file__).parent), (*PUBLISHING, *SLOWEST_FIRST)
+    name = path.as_posix() if path.as_posix() in PUBLISHING else path.parts[0]
+    return order.index(name) if name in order else len(order)
 
 
 @pytest.fixture(scope="session")

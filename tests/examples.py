@@ -8,7 +8,7 @@ FAST, THOROUGH = "fast", "thorough"
 
 # No example is judged by its time: the machines are shared and noisy. The fast ones are the same in each run, so that a
 # change is judged by the tests alone; the thorough ones are new each time.
-settings.register_profile(FAST, deadline=None, max_examples=15, derandomize=True)
+settings.register_profile(FAST, deadline=None, max_examples=8, derandomize=True)
 settings.register_profile(THOROUGH, deadline=None, max_examples=200)
 
 

@@ -10,7 +10,16 @@ import pytest
 
 def quick_and_long(cases: Iterable[Any], quick: Container[Any]) -> list[Any]:
     """Mark the cases that are not among `quick` as long. A tuple holds the values of several parameters."""
-    return [case if case in quick else _long(*case if isinstance(case, tuple) else (case,)) for case in cases]
+    return [case if case in quick else _long(*_values(case)) for case in cases]
+
+
+def quick_first(cases: Iterable[Any], count: int) -> list[Any]:
+    """Mark all cases but the first ones as long."""
+    return [case if place < count else _long(*_values(case)) for place, case in enumerate(cases)]
+
+
+def _values(case: Any) -> tuple[Any, ...]:
+    return case if isinstance(case, tuple) else (case,)
 
 
 def _long(*values: Any) -> Any:

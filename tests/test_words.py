@@ -20,11 +20,19 @@ _PERIPHRASIS = re.compile(
 )
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it but for expressions, which have no docstrings."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield from statements(child)
+
+
 def docstrings(folder: Path) -> Iterator[str]:
     """Yield every docstring of the Python files below a folder."""
     for path in folder.rglob("*.py"):
         if "node_modules" not in path.parts:
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in statements(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, _DOCUMENTED) and (text := ast.get_docstring(node)):
                     yield text
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from members_portal.portal.answering.received_answers import read_received
 from tests.inbox.letters import Letter
 from tests.inbox.quay import Quay
@@ -33,6 +35,7 @@ def test_the_list_names_what_waits_longer_than_promised(quay: Quay) -> None:
     assert out.endswith(f"{TELL.number}  feedback, waits 3 working days, longer than promised\n")
 
 
+@pytest.mark.long
 def test_a_number_that_no_answer_has_is_refused(quay: Quay) -> None:
     quay.take(TELL)
     run = quay.run("answered", "A-0000-0000-0000")
@@ -40,6 +43,7 @@ def test_a_number_that_no_answer_has_is_refused(quay: Quay) -> None:
     assert "no answer has the number A-0000-0000-0000" in run.text
 
 
+@pytest.mark.long
 def test_an_earlier_day_that_is_replaced_is_told(quay: Quay) -> None:
     later = {"PORTAL_NOW": "2026-11-23T12:00+00:00"}
     quay.take(TELL)
@@ -48,6 +52,7 @@ def test_an_earlier_day_that_is_replaced_is_told(quay: Quay) -> None:
     assert noted.out == f"{TELL.number} answered on 2026-11-23; this replaces 2026-11-20.\n"
 
 
+@pytest.mark.long
 def test_only_feedback_and_lost_codes_are_answered(quay: Quay) -> None:
     survey = Letter("forms/wicks", {"wick": "Flat"}, "L-102")
     lost = Letter("forms/lost", {"name": "Torvald", "contact": "5003"})
@@ -75,6 +80,7 @@ def test_a_day_that_does_not_exist_is_an_error_with_its_file(quay: Quay) -> None
     assert "members/inbox/answered.csv:2:18: day: `soon` is no day, expected a day such as 2026-12-01" in run.text
 
 
+@pytest.mark.long
 def test_feedback_of_a_forgotten_member_is_no_broken_promise(quay: Quay) -> None:
     quay.take(TELL, replace(TELL, member="L-103"))
     quay.run("answered", replace(TELL, member="L-103").number)

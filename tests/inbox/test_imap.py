@@ -10,6 +10,7 @@ from tests.inbox.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.inbox.letters import Letter
 from tests.inbox.post_office import post_office
 from tests.inbox.quay import Quay
+from tests.long_cases import quick_first
 from tests.newsletter.mail_host import OTHER_NAME
 from tests.publish.project import Run
 
@@ -60,6 +61,7 @@ def test_tls_trusts_only_the_certificate_of_the_server(quay: Quay, server: Dovec
     assert "1 answer taken from 1 message" in quay.run(address, **trusted).out
 
 
+@pytest.mark.long
 def test_another_machine_is_asked_for_starttls_and_trusted_by_its_certificate_alone(
     quay: Quay,
 ) -> None:
@@ -84,6 +86,7 @@ def test_without_starttls_no_password_leaves_for_another_machine(quay: Quay) -> 
         assert plain.sign_ins() == before
 
 
+@pytest.mark.long
 def test_an_answer_goes_through_an_smtp_server_into_the_mailbox(quay: Quay) -> None:
     with dovecot() as own, post_office(own) as office:
         office.send(LETTERS[0].mail())
@@ -94,7 +97,9 @@ def test_an_answer_goes_through_an_smtp_server_into_the_mailbox(quay: Quay) -> N
 
 @pytest.mark.parametrize(
     ("password", "folder", "said"),
-    [("wrong", "INBOX", "refuses the user or the password"), (PASSWORD, "Nowhere", "has no such folder")],
+    quick_first(
+        [("wrong", "INBOX", "refuses the user or the password"), (PASSWORD, "Nowhere", "has no such folder")], 1
+    ),
 )
 def test_a_refusal_is_told(password: str, folder: str, said: str, quay: Quay, server: Dovecot) -> None:
     run = taken(quay, server, folder, PORTAL_INBOX_PASSWORD=password)
@@ -111,6 +116,7 @@ def test_a_run_that_ends_before_the_commit_marks_nothing(quay: Quay, server: Dov
     assert "$PortalTaken" not in server.flags(mailbox)[0]
 
 
+@pytest.mark.long
 def test_a_flood_of_other_mail_hides_no_answer(quay: Quay, server: Dovecot, mailbox: str) -> None:
     server.deliver(*[OTHER] * 50, LETTERS[0].mail(), *[OTHER] * 50, folder=mailbox)
     assert "1 answer taken from 101 messages" in taken(quay, server, mailbox).out

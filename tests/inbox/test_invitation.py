@@ -9,6 +9,7 @@ import pytest
 from members_portal.inbox.guest_list import GuestList, GuestReply
 from tests.inbox.letters import Letter
 from tests.inbox.quay import Quay
+from tests.long_cases import quick_first
 
 
 def reply(member: str, persons: str | None, seed: int = 0) -> Letter:
@@ -84,7 +85,7 @@ def test_a_place_that_was_given_is_kept(replies: str, given: str, expected: str)
     assert ", ".join(f"{each.member}{each.persons} {each.state}" for each in guests.replies) == expected
 
 
-@pytest.mark.parametrize("has_column", [True, False])
+@pytest.mark.parametrize("has_column", quick_first([True, False], 1))
 def test_a_reply_means_what_it_meant_when_it_was_taken_in(has_column: bool, quay: Quay) -> None:
     quay.take(reply("L-101", "4"), reply("L-102", "3"), reply("L-103", "1"), reply("L-105", None))
     before = states(quay)
@@ -97,6 +98,7 @@ def test_a_reply_means_what_it_meant_when_it_was_taken_in(has_column: bool, quay
     assert states(quay) == before
 
 
+@pytest.mark.long
 def test_a_guest_who_replies_again_after_there_are_fewer_places_keeps_the_place(quay: Quay) -> None:
     quay.take(reply("L-101", "4"), reply("L-102", "2"))
     quay.project.edit("content/events/rowing-out.md", "Capacity: 6", "Capacity: 4")

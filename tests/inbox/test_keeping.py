@@ -41,6 +41,7 @@ def test_a_member_who_is_forgotten_takes_all_words_along(quay: Quay) -> None:
     assert quay.contents() == left
 
 
+@pytest.mark.long
 def test_nobody_is_forgotten_while_inputs_are_invalid(quay: Quay) -> None:
     quay.take(SURVEY, reply("L-102", "4"), reply("L-101", "3"), Letter("forms/wicks", {"wick": "<b>"}, "L-102"))
     ledger = quay.root / "members" / "ledger.csv"
@@ -119,6 +120,7 @@ def test_old_answers_are_removed_and_their_numbers_and_points_stay(quay: Quay) -
 LATER = {"PORTAL_NOW": "2028-11-21T12:00+00:00"}
 
 
+@pytest.mark.long
 def test_old_replies_stay_until_the_event_is_over(quay: Quay) -> None:
     quay.take(reply("L-101", "4"), reply("L-102", "4"))
     quay.project.edit(
@@ -131,6 +133,7 @@ def test_old_replies_stay_until_the_event_is_over(quay: Quay) -> None:
     assert quay.rows("replies.csv") == quay.rows("door/rowing-out.csv") == []
 
 
+@pytest.mark.long
 def test_old_votes_count_as_long_as_the_vote_is_open_without_other_words(quay: Quay) -> None:
     why = "\n    - {name: why, ask: Why?, type: text, optional: true}"
     quay.project.edit("content/forms/lamp.md", "choices: [Tall, Small]}", f"choices: [Tall, Small]}}{why}")
@@ -151,6 +154,7 @@ def test_a_form_that_is_answered_once_stays_answered_without_its_words(quay: Qua
     assert [(row["member"], row["answer"]) for row in quay.rows("answers.csv")] == [("L-102", "")]
 
 
+@pytest.mark.long
 def test_a_member_with_a_new_number_keeps_the_answers(quay: Quay) -> None:
     quay.take(SURVEY)
     quay.project.edit("members/members.yaml", "- id: L-102\n", "- id: L-902\n  formerly: [L-102]\n")

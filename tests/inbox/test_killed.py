@@ -86,6 +86,7 @@ def test_killed_before_the_commit(full: Quay, tmp_path: Path) -> None:
     assert full.contents() == whole.contents()
 
 
+@pytest.mark.long
 def test_a_publish_reads_no_line_of_a_run_that_was_killed_before_its_commit(full: Quay, tmp_path: Path) -> None:
     statement = full.project.portal("statement", "L-102").out
     whole = copy(full, tmp_path / "whole")

@@ -13,6 +13,7 @@ from members_portal.publish.lock import publish_lock
 from members_portal.seal import Secret
 from tests.inbox.letters import KEYS, Letter
 from tests.inbox.quay import Quay
+from tests.long_cases import quick_and_long
 
 SURVEY = Letter("forms/wicks", {"wick": "Flat"}, "L-102")
 VOTE = Letter("forms/lamp", {"lamp": "Tall"}, "L-103")
@@ -44,7 +45,16 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("reason", CASES)
+QUICK = {
+    "its form is not for this member",
+    "`wick` has no answer",
+    "the tag isn't that of the present code",
+    "the member is unknown",
+    "it was damaged on its way, or sealed to another portal",
+}
+
+
+@pytest.mark.parametrize("reason", quick_and_long(CASES, QUICK))
 def test_an_answer_that_does_not_fit_is_set_aside_once(reason: str, quay: Quay) -> None:
     letters = CASES[reason]
     run = quay.take(*letters)
@@ -56,6 +66,7 @@ def test_an_answer_that_does_not_fit_is_set_aside_once(reason: str, quay: Quay) 
     assert len(quay.rows("set-aside.csv")) <= 2 * len(letters)
 
 
+@pytest.mark.long
 def test_a_refused_text_is_kept_as_it_came_and_only_once(quay: Quay) -> None:
     text = replace(TELL, form="forms/nowhere").text
     for name in ("a.txt", "b.txt"):
@@ -79,6 +90,7 @@ def test_an_answer_in_the_name_of_another_is_not_theirs(quay: Quay) -> None:
     assert len(quay.rows("set-aside.csv")) == 2
 
 
+@pytest.mark.long
 def test_points_are_for_the_first_answer_to_a_form_alone(quay: Quay) -> None:
     quay.take(SURVEY, replace(SURVEY, seed=1))
     quay.take(replace(SURVEY, seed=2, values={"wick": "Round"}))
@@ -108,6 +120,7 @@ def test_what_could_be_opened_is_named_by_number_form_and_member(quay: Quay) -> 
     assert forged.number not in numbers
 
 
+@pytest.mark.long
 def test_more_answers_of_one_member_in_a_day_than_a_form_takes_are_set_aside(quay: Quay) -> None:
     quay.project.edit("content/forms/tell-us.md", "most: 100000", "most: 3")
     letters = [replace(TELL, seed=seed) for seed in range(4)]
@@ -121,6 +134,7 @@ def test_more_answers_of_one_member_in_a_day_than_a_form_takes_are_set_aside(qua
     assert "1 answer taken" in quay.take(PORTAL_NOW="2026-11-21T12:00+00:00").out
 
 
+@pytest.mark.long
 def test_notes_about_different_members_are_counted_apart(quay: Quay) -> None:
     quay.project.edit("content/forms/gone-quiet.md", "kind: note", "kind: note\n  most: 1")
     assert "2 answers taken" in quay.take(NOTE, replace(NOTE, about="L-103")).out
@@ -138,6 +152,7 @@ def test_a_reply_that_declines_answers_one_question(quay: Quay) -> None:
     assert quay.column("replies.csv", "state") == ["declined"]
 
 
+@pytest.mark.long
 def test_an_answer_that_was_long_on_its_way_counts_by_its_day(quay: Quay) -> None:
     run = quay.take(SURVEY, PORTAL_NOW="2026-12-15T12:00+00:00")
     assert "1 answer taken" in run.out
@@ -179,6 +194,7 @@ def test_while_a_publish_is_running_nothing_is_taken(quay: Quay) -> None:
     assert not quay.inbox.exists()
 
 
+@pytest.mark.long
 def test_a_flood_is_set_aside_in_parts_and_the_rest_stays(quay: Quay) -> None:
     texts = [replace(TELL, form="forms/nowhere", seed=n).text for n in range(1100)]
     (quay.post / "flood.jsonl").write_text("\n".join(f'{{"a": "{text.replace(chr(10), "|")}"}}' for text in texts))

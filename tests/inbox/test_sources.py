@@ -12,6 +12,7 @@ import pytest
 
 from tests.inbox.letters import Letter
 from tests.inbox.quay import Quay
+from tests.long_cases import quick_first
 
 LETTERS = [
     Letter("forms/tell-us", {"words": f"Lamp {n}"}, member) for n, member in enumerate(("L-101", "L-102", "L-103"))
@@ -82,7 +83,7 @@ def one_mail(root: Path) -> Path:
 EVERY = [folder, mbox, maildir, table, with_semicolons, one_document, lines, one_mail]
 
 
-@pytest.mark.parametrize("make", EVERY, ids=[make.__name__ for make in EVERY])
+@pytest.mark.parametrize("make", quick_first(EVERY, 3), ids=[make.__name__ for make in EVERY])
 def test_answers_of_each_source_are_taken_once(make: Make, quay: Quay) -> None:
     source = str(make(quay.root).relative_to(quay.root))
     run = quay.run(source)
@@ -112,13 +113,16 @@ def test_messages_with_answers_are_moved_within_the_maildir(quay: Quay) -> None:
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [
-        ("nowhere", "nowhere: does not exist, expected a folder, an mbox, a Maildir, CSV, JSON or imaps://…"),
-        ("imaps://a:secret@mail.example/INBOX", "put it in PORTAL_INBOX_PASSWORD"),
-        ("imaps://mail.example/INBOX", "the IMAP address doesn't fit"),
-        ("imaps://a@127.0.0.1:9/INBOX", "PORTAL_INBOX_PASSWORD is not set"),
-        ("broken.json", "broken.json: isn't JSON"),
-    ],
+    quick_first(
+        [
+            ("nowhere", "nowhere: does not exist, expected a folder, an mbox, a Maildir, CSV, JSON or imaps://…"),
+            ("imaps://a:secret@mail.example/INBOX", "put it in PORTAL_INBOX_PASSWORD"),
+            ("imaps://mail.example/INBOX", "the IMAP address doesn't fit"),
+            ("imaps://a@127.0.0.1:9/INBOX", "PORTAL_INBOX_PASSWORD is not set"),
+            ("broken.json", "broken.json: isn't JSON"),
+        ],
+        2,
+    ),
 )
 def test_a_source_that_cannot_be_read_is_told_without_a_secret(source: str, said: str, quay: Quay) -> None:
     (quay.root / "broken.json").write_text('{"answer": "BEGIN SEALED')
@@ -129,6 +133,7 @@ def test_a_source_that_cannot_be_read_is_told_without_a_secret(source: str, said
     assert "Traceback" not in run.text
 
 
+@pytest.mark.long
 def test_a_folder_with_the_inbox_in_it_is_read_without_the_files_of_the_inbox(quay: Quay) -> None:
     quay.take(Letter("forms/nowhere", {}, "L-101"), LETTERS[1])
     (quay.root / "members" / "new.txt").write_text(LETTERS[0].text)

@@ -20,6 +20,7 @@ def test_a_prepared_address_leads_to_no_other_host(lantern_site: Site, reader: R
     assert reader.page.url == reader.host.root + path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lantern_site", ["/club/"], indirect=True)
 def test_a_prepared_address_below_a_prefix_leads_to_no_other_host(lantern_site: Site, reader: Reader) -> None:
     reader.go("/evil.invalid/")

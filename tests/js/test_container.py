@@ -74,6 +74,7 @@ def compare(page: Page, sizes: list[int], seed: int) -> int:
     return total
 
 
+@pytest.mark.long
 def test_200_messages_sealed_by_python(seal_page: Page) -> None:
     chance = random.Random(200)
     sizes = [*EDGES, *(chance.randrange(3 * CHUNK) for _ in range(195 - len(EDGES))), *([CHUNK] * 5)]

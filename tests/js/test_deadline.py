@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Worker, expect
 
 from tests.js.host import Host
@@ -50,6 +51,7 @@ def test_a_file_of_which_no_byte_comes_is_explained(lantern_site: Site, reader: 
     host.go_on()
 
 
+@pytest.mark.long
 def test_a_slow_file_is_read_to_its_end(lantern_site: Site, reader: Reader, host: Host) -> None:
     worker = worker_of(reader, lantern_site.code("M-1"))
     host.stall("/_/b/")

@@ -85,6 +85,13 @@ def test_a_device_that_does_not_remember_stores_nothing(device: Device) -> None:
     type_code(reader, device.code, remember=False)
     reader.close()
     assert device.found() == set()
+
+
+@pytest.mark.long
+def test_a_device_that_did_not_remember_stores_nothing_after_signing_out(device: Device) -> None:
+    reader = device.start()
+    type_code(reader, device.code, remember=False)
+    reader.close()
     reader = device.start()
     reader.go("reports/beans/")
     reader.reads("For members")
@@ -209,6 +216,7 @@ def test_a_passkey_that_is_refused_signs_nobody_in(device: Device) -> None:
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_browser_without_an_authenticator_offers_no_passkey(device: Device) -> None:
     reader = device.start()
     reader.go()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from members_portal.seal import access_code
 from tests.js.host import Host
 from tests.js.reader import PATIENCE, Reader
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.seal.small_site import Site
 
 CHANGE = """
@@ -83,6 +83,7 @@ def test_a_link_with_a_code_signs_a_visitor_in_as_the_owner_of_the_code(
     reader.reads("silver home")
 
 
+@pytest.mark.long
 def test_a_link_with_a_code_replaces_no_open_session_unless_the_member_wants_it(
     lantern_site: Site, reader: Reader, other_site: Host
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_link_with_a_code_replaces_no_open_session_unless_the_member_wants_it(
     assert all("#" not in entry for entry in reader.history())
 
 
+@pytest.mark.long
 def test_a_link_with_the_members_own_code_or_a_wrong_one_asks_nothing(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     nobody = access_code(lantern_site.secret, "nobody", 1)
@@ -150,12 +152,14 @@ def test_a_member_can_confirm_that_a_link_replaces_a_session(lantern_site: Site,
     assert all("#" not in entry for entry in reader.history())
 
 
+@pytest.mark.long
 def test_another_site_can_frame_the_sign_in_page(reader: Reader, other_site: Host) -> None:
     reader.page.goto(other_site.root)
     expect(reader.page.frame_locator("iframe").get_by_label("Access code")).to_be_visible()
 
 
-@pytest.mark.parametrize("headers", FORBIDDING)
+@pytest.mark.long
+@pytest.mark.parametrize("headers", quick_first(FORBIDDING, 1))
 def test_a_host_can_forbid_the_frame(reader: Reader, host: Host, other_site: Host, headers: dict[str, str]) -> None:
     reader.tolerated += ["frame-ancestors", "X-Frame-Options"]
     host.headers = headers
@@ -171,7 +175,8 @@ def test_another_site_cannot_frame_members_pages(lantern_site: Site, reader: Rea
     assert reader.page.frame_locator("iframe").locator("h1").count() == 0
 
 
-@pytest.mark.parametrize("headers", quick_and_long(FORBIDDING, FORBIDDING[:1]))
+@pytest.mark.long
+@pytest.mark.parametrize("headers", FORBIDDING)
 def test_the_portal_works_with_these_headers(
     lantern_site: Site, reader: Reader, host: Host, headers: dict[str, str]
 ) -> None:

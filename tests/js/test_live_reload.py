@@ -72,6 +72,7 @@ def panel(page: Page) -> str:
     return alert.inner_text()
 
 
+@pytest.mark.long
 def test_a_public_page_reloads_after_each_publish(previewed: Previewed, editor: Reader[Previewed]) -> None:
     editor.go("imprint/")
     for text in ("Open at noon.", "Open at dusk."):
@@ -92,6 +93,7 @@ def test_a_members_page_reloads_after_each_publish(
         expect(editor.page.locator("p:not([data-notice])")).to_have_text(text)
 
 
+@pytest.mark.long
 def test_problems_lie_over_the_last_good_page_until_they_are_mended(
     lantern_site: Site, previewed: Previewed, editor: Reader[Previewed]
 ) -> None:
@@ -111,6 +113,7 @@ def test_problems_lie_over_the_last_good_page_until_they_are_mended(
     expect(editor.page.get_by_role("button", name="Hide")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_an_address_without_a_page_reloads_too(previewed: Previewed, editor: Reader[Previewed]) -> None:
     editor.go("visit/")
     previewed.portal.files["public/visit/index.html"] = page("Visit", "<p>Come by.</p>", "../", *COMMON_SCRIPTS)

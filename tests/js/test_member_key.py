@@ -47,6 +47,7 @@ def test_only_a_device_that_remembers_stores_the_key(lantern_site: Site, reader:
     assert reader.page.evaluate(STORED_KEYS) == 1
 
 
+@pytest.mark.long
 def test_pages_give_the_key_to_a_worker_that_was_stopped(visitor: Reader) -> None:
     stop_worker(visitor)
     visitor.page.get_by_role("link", name="Beans").click()

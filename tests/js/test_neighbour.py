@@ -89,6 +89,7 @@ def caught(reader: Reader) -> str:
     return reader.page.title()
 
 
+@pytest.mark.long
 def test_a_replaced_script_never_runs(lantern_site: Lantern, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

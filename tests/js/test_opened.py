@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import PATIENCE, Reader
 
@@ -23,6 +25,7 @@ def lose_copies(reader: Reader) -> None:
     shutil.rmtree(reader.host.site / "_")
 
 
+@pytest.mark.long
 def test_a_page_is_opened_while_the_finger_is_on_its_link(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -49,6 +52,7 @@ def test_a_page_that_was_read_lately_comes_from_memory(lantern_site: Site, reade
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_the_memory_of_files_is_bounded(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     worker = reader.context.service_workers[-1]

@@ -39,6 +39,7 @@ def test_a_file_of_an_edition_is_no_script_and_no_style(lantern_site: Site, read
     reader.troubles.clear()  # the browser reports what the policy blocked
 
 
+@pytest.mark.long
 @both_roots
 def test_scripts_styles_and_pictures_of_the_portal_are_loaded(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))

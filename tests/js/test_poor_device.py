@@ -48,6 +48,7 @@ def test_a_full_device_says_so(lantern_site: Site, reader: Reader) -> None:
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_device_that_is_full_later_keeps_its_session(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -60,6 +61,7 @@ def test_a_device_that_is_full_later_keeps_its_session(lantern_site: Site, reade
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_a_device_whose_store_was_cleared_says_so(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -71,6 +73,7 @@ def test_a_device_whose_store_was_cleared_says_so(lantern_site: Site, reader: Re
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lost", [DELETE_CACHES, DELETE_STYLES + ".then(() => caches.delete('portal / sealed'))"])
 def test_a_device_without_any_whole_page_shows_one_that_needs_no_file(
     lantern_site: Site, reader: Reader, host: Host, lost: str
@@ -89,6 +92,7 @@ def test_a_device_without_any_whole_page_shows_one_that_needs_no_file(
     reader.reads("Beans for gold")
 
 
+@pytest.mark.long
 def test_public_files_that_were_removed_alone_are_fetched_again(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -110,6 +114,7 @@ def test_a_blocked_worker_is_no_fault_of_the_host(lantern_site: Site, reader: Re
     reader.is_told("The message: unsupported.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("day", "written"), [("2025-10-17", "17 October 2025"), ("2027-12-26", "26 December 2027")])
 def test_a_wrong_date_is_named_and_takes_nothing_away(
     lantern_site: Site, reader: Reader, host: Host, day: str, written: str

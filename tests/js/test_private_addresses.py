@@ -60,6 +60,7 @@ def test_an_address_that_the_edition_lacks_is_not_asked_for(member: Reader, host
     assert {request.split(" ")[1] for request in host.requests} <= {"/portal.json", "/sw.js"}
 
 
+@pytest.mark.long
 def test_public_pages_and_files_come_from_the_host(lantern_site: Site, reader: Reader, host: Host) -> None:
     lantern_site.files["public/downloads/map.txt"] = "A map"
     host.publish(lantern_site)

@@ -21,6 +21,7 @@ from tests.long_cases import quick_and_long
 both_roots = pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
 
 
+@pytest.mark.long
 def test_a_worker_that_was_stopped_goes_on(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.stop_worker()
@@ -89,6 +90,7 @@ def test_a_member_who_signs_in_after_another_reads_only_their_own(lantern_site: 
     assert answer.status == 404
 
 
+@pytest.mark.long
 def test_a_remembered_device_opens_again_after_all_tabs_were_closed(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.close_tab()
@@ -96,6 +98,7 @@ def test_a_remembered_device_opens_again_after_all_tabs_were_closed(lantern_site
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_another_device_forgets_when_all_tabs_are_closed(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"), remember=False)
     reader.page.get_by_role("link", name="Beans").click()
@@ -171,6 +174,7 @@ def test_a_host_that_cannot_be_reached_is_told_from_a_code_that_is_unknown(lante
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_a_page_waits_for_no_news(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.host.hold()
@@ -182,6 +186,7 @@ def test_a_page_waits_for_no_news(lantern_site: Site, reader: Reader) -> None:
     expect(reader.page.locator("[data-state=current]")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_a_page_that_cannot_be_loaded_is_explained_in_the_edition(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -198,6 +203,7 @@ def test_a_page_that_cannot_be_loaded_is_explained_in_the_edition(lantern_site: 
     expect(reader.page.get_by_text("Missing.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_copy_that_lost_files_is_completed_again(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -264,6 +270,7 @@ def test_pages_come_before_files_that_are_fetched_ahead(lantern_site: Site, read
     assert len(blobs) > 3
 
 
+@pytest.mark.long
 def test_a_new_publish_is_read_from_the_next_page_on(lantern_site: Site, reader: Reader, host: Host) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()
@@ -326,7 +333,8 @@ def test_a_member_who_left_is_shown_out_at_the_next_publish(lantern_site: Site, 
     reader.is_told("The message: unknown.")
 
 
-@pytest.mark.parametrize("ranges", quick_and_long([True, False], {True}))
+@pytest.mark.long
+@pytest.mark.parametrize("ranges", [True, False])
 def test_a_record_opens_that_crosses_two_packs(lantern_site: Site, reader: Reader, host: Host, ranges: bool) -> None:
     host.ranges = ranges
     noise = hashlib.shake_256(b"noise").hexdigest(120_000)

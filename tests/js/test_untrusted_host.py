@@ -77,7 +77,8 @@ def test_a_redirect_to_a_folder_with_another_worker_catches_no_code(
     assert host.asked_for("caught") == []
 
 
-@pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
+@pytest.mark.long
+@pytest.mark.parametrize("lantern_site", ["/", "/club/"], indirect=True)
 def test_a_page_below_another_worker_gives_it_no_code(lantern_site: Site, reader: Reader, host: Host) -> None:
     serve_twice(host)
     reader.go("imprint/")
@@ -181,7 +182,8 @@ def stays_signed_in(reader: Reader, reason: str) -> None:
     assert "portal / sealed" in kept["caches"]
 
 
-@pytest.mark.parametrize("answer", quick_and_long(BUCKETS, {"another publish"}))
+@pytest.mark.long
+@pytest.mark.parametrize("answer", BUCKETS)
 def test_a_forged_bucket_signs_nobody_out(lantern_site: Site, reader: Reader, host: Host, answer: str) -> None:
     reader.enter(lantern_site.code("M-1"))
     reader.waits_until_complete()

@@ -89,6 +89,7 @@ def test_an_address_opened_over_the_sign_in_page_signs_in(lantern_site: Site, re
     reader.reads("silver home")
 
 
+@pytest.mark.long
 def test_an_address_opened_while_the_sign_in_page_starts_signs_in(lantern_site: Site, reader: Reader) -> None:
     """The address comes while the page looks for a session; later looks end after the page has gone on."""
     reader.page.add_init_script(SLOW_LOOKS.replace("CODE", lantern_site.code("M-2")))
@@ -110,6 +111,7 @@ def test_the_code_shows_in_no_request_title_history_or_store(lantern_site: Site,
     assert reader.kept()["storage"] == 0
 
 
+@pytest.mark.long
 def test_the_field_hides_the_code_unless_asked_and_is_empty_when_the_page_closes(
     lantern_site: Site, reader: Reader
 ) -> None:
@@ -171,6 +173,7 @@ def test_a_well_formed_code_of_nobody_is_unknown(lantern_site: Site, reader: Rea
     reader.reads("gold home")
 
 
+@pytest.mark.long
 def test_the_days_until_a_day_are_counted_for_two_weeks(member: Reader) -> None:
     on_day(member, "2026-11-21")
     expect(member.page.locator("u")).to_have_text(["in 3 days", "", ""])
@@ -187,6 +190,7 @@ def test_slots_are_filled_and_filled_in_text_is_left_alone(member: Reader) -> No
     assert member.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
+@pytest.mark.long
 def test_a_slot_in_a_file_of_the_members_own_is_filled(member: Reader) -> None:
     member.go("account/earlier/")
     expect(member.page.locator("b")).to_have_text(["beans"])
@@ -194,6 +198,7 @@ def test_a_slot_in_a_file_of_the_members_own_is_filled(member: Reader) -> None:
     assert member.page.content().count("<!--slot:greeting-->not searched") == 1
 
 
+@pytest.mark.long
 def test_a_slot_without_a_file_keeps_its_default_content(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-3"))
     reader.go("account/earlier/")
@@ -216,6 +221,7 @@ def test_slots_of_a_member_without_a_record_keep_their_fallback(lantern_site: Si
     expect(reader.page.get_by_text("Welcome.")).to_be_visible()
 
 
+@pytest.mark.long
 @both_roots
 def test_a_first_visit_by_deep_link_ends_where_it_was_going(lantern_site: Site, reader: Reader) -> None:
     reader.go("reports/beans/?from=letter")
@@ -226,6 +232,7 @@ def test_a_first_visit_by_deep_link_ends_where_it_was_going(lantern_site: Site, 
     assert len(reader.history()) == 2 * 2  # the blank page, and the report in place of the sign-in
 
 
+@pytest.mark.long
 @both_roots
 def test_a_hard_reload_comes_back(lantern_site: Site, reader: Reader) -> None:
     reader.enter(lantern_site.code("M-1"))

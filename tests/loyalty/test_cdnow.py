@@ -43,6 +43,7 @@ def test_the_log_is_the_one_that_is_known(log: list[Purchase]) -> None:
     assert (min(row.day for row in log), max(row.day for row in log)) == (FIRST, LAST)
 
 
+@pytest.mark.long
 def test_the_ledger_written_from_it_ties_out(members_folder: Path) -> None:
     ledger = rows_of(members_folder / "ledger.csv")
     assert (len(ledger), len({row["member"] for row in ledger})) == (ROWS, CUSTOMERS)
@@ -51,6 +52,7 @@ def test_the_ledger_written_from_it_ties_out(members_folder: Path) -> None:
     assert ledger[0] == {"date": "1997-01-01", "member": "C-00001", "kind": "purchase", "amount": "11.77"}
 
 
+@pytest.mark.long
 def test_everybody_joined_on_the_day_of_their_first_purchase(members_folder: Path) -> None:
     joined = {row["id"]: row["joined"] for row in rows_of(members_folder / "members.csv")}
     assert len(joined) == CUSTOMERS

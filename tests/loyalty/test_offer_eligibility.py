@@ -19,6 +19,7 @@ from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import Segment
 from members_portal.loyalty.statement.statement import MemberOffer
 from members_portal.portal.content.front.offer import UseLimit
+from tests.long_cases import quick_and_long, quick_first
 from tests.loyalty.account import Person
 from tests.loyalty.engine_adapter import engine_of
 from tests.loyalty.example import line_of, programme_of
@@ -82,6 +83,7 @@ def test_an_offer_for_the_month_of_a_birthday_ends_with_the_month() -> None:
     assert found.ends == ON
 
 
+@pytest.mark.long
 def test_an_offer_for_an_interest_says_which() -> None:
     offer = terms(interests=("espresso", "decaf"))
     assert reasons(customer(interests=("decaf",)), offer) == ["mug because you like decaf"]
@@ -90,13 +92,16 @@ def test_an_offer_for_an_interest_says_which() -> None:
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [
-        (("2025-11-22", "2026-01-01", "2026-11-21"), ["mug because you bought decaf three times in the last year"]),
-        (("2025-11-21", "2026-01-01", "2026-11-21"), []),
-        (("2026-01-01", "2026-01-02"), []),
-        (("2026-01-01", "2026-01-01", "2026-01-02"), []),
-        ([f"2026-01-{day:02}" for day in range(1, 8)], ["mug because you bought decaf 7 times in the last year"]),
-    ],
+    quick_first(
+        [
+            (("2025-11-22", "2026-01-01", "2026-11-21"), ["mug because you bought decaf three times in the last year"]),
+            (("2025-11-21", "2026-01-01", "2026-11-21"), []),
+            (("2026-01-01", "2026-01-02"), []),
+            (("2026-01-01", "2026-01-01", "2026-01-02"), []),
+            ([f"2026-01-{day:02}" for day in range(1, 8)], ["mug because you bought decaf 7 times in the last year"]),
+        ],
+        2,
+    ),
 )
 def test_purchases_on_three_days_within_a_year_are_a_habit(days: Sequence[str], said: list[str]) -> None:
     ledger = "\n".join(f"{day} purchase 5.00 #decaf" for day in days)
@@ -119,16 +124,19 @@ def test_a_segment_and_an_interest_must_both_fit() -> None:
 
 @pytest.mark.parametrize(
     ("redemptions", "left"),
-    [
-        ("", 2),
-        ("2026-11-02 redemption 0 mug", 1),
-        ("2026-11-02 redemption 0 MUG-M-1", 1),
-        ("2026-11-02 redemption 0 OLD-MUG-M-1", 1),
-        ("2026-11-02 redemption 0 OLD-MUG-M-1\n2026-11-03 redemption 0 MUG-M-1", None),
-        ("2026-11-02 redemption 0 mug\n2026-11-03 redemption 0 MUG-M-1", None),
-        ("2026-11-02 redemption 0 MUG-M-2\n2026-11-02 redemption 0 cup", 2),
-        ("2026-11-02 purchase 5.00 mug\n2026-11-02 purchase 5.00 mug", 2),
-    ],
+    quick_first(
+        [
+            ("", 2),
+            ("2026-11-02 redemption 0 mug", 1),
+            ("2026-11-02 redemption 0 MUG-M-1", 1),
+            ("2026-11-02 redemption 0 OLD-MUG-M-1", 1),
+            ("2026-11-02 redemption 0 OLD-MUG-M-1\n2026-11-03 redemption 0 MUG-M-1", None),
+            ("2026-11-02 redemption 0 mug\n2026-11-03 redemption 0 MUG-M-1", None),
+            ("2026-11-02 redemption 0 MUG-M-2\n2026-11-02 redemption 0 cup", 2),
+            ("2026-11-02 purchase 5.00 mug\n2026-11-02 purchase 5.00 mug", 2),
+        ],
+        2,
+    ),
 )
 def test_an_offer_is_over_for_who_has_used_it_up(redemptions: str, left: int | None) -> None:
     found = offers(customer(redemptions), terms(limit=2, coupon=True))
@@ -137,18 +145,21 @@ def test_an_offer_is_over_for_who_has_used_it_up(redemptions: str, left: int | N
 
 @pytest.mark.parametrize(
     ("per", "day", "left"),
-    [
-        ("ever", "2020-01-02", 1),
-        ("year", "2025-12-31", 2),
-        ("year", "2026-01-01", 1),
-        ("quarter", "2026-09-30", 2),
-        ("quarter", "2026-10-01", 1),
-        ("month", "2026-10-31", 2),
-        ("month", "2026-11-01", 1),
-        ("month", "2025-11-21", 2),
-        ("day", "2026-11-20", 2),
-        ("day", "2026-11-21", 1),
-    ],
+    quick_first(
+        [
+            ("ever", "2020-01-02", 1),
+            ("year", "2025-12-31", 2),
+            ("year", "2026-01-01", 1),
+            ("quarter", "2026-09-30", 2),
+            ("quarter", "2026-10-01", 1),
+            ("month", "2026-10-31", 2),
+            ("month", "2026-11-01", 1),
+            ("month", "2025-11-21", 2),
+            ("day", "2026-11-20", 2),
+            ("day", "2026-11-21", 1),
+        ],
+        3,
+    ),
 )
 def test_a_limit_counts_the_uses_of_the_present_period(per: str, day: str, left: int) -> None:
     (offer,) = offers(customer(f"{day} redemption 0 mug"), terms(limit=2, per=per))
@@ -165,7 +176,9 @@ def test_pages_and_till_have_the_same_periods(first: date, days: int) -> None:
         assert same == (calendar_period(first, per) == calendar_period(second, per))
 
 
-@pytest.mark.parametrize(("used", "there"), [(0, True), (9, True), (10, False), (11, False)])
+@pytest.mark.parametrize(
+    ("used", "there"), quick_and_long([(0, True), (9, True), (10, False), (11, False)], {(9, True), (10, False)})
+)
 def test_an_offer_is_over_for_all_when_its_capacity_is_used(used: int, there: bool) -> None:
     assert bool(offers(customer(), terms(capacity=10), used={"mug": used})) == there
     assert offers(customer(), terms(), used={"mug": used})
@@ -178,12 +191,15 @@ def test_an_offer_ends_after_its_last_day() -> None:
 
 @pytest.mark.parametrize(
     ("ledger", "missing"),
-    [
-        ("", 40),
-        ("2026-01-01 adjustment 39", 1),
-        ("2026-01-01 adjustment 40", 0),
-        ("2026-01-01 adjustment 10\n2026-01-02 redemption 10\n2026-01-03 adjustment -5", 45),
-    ],
+    quick_first(
+        [
+            ("", 40),
+            ("2026-01-01 adjustment 39", 1),
+            ("2026-01-01 adjustment 40", 0),
+            ("2026-01-01 adjustment 10\n2026-01-02 redemption 10\n2026-01-03 adjustment -5", 45),
+        ],
+        2,
+    ),
 )
 def test_an_offer_that_costs_points_says_how_many_are_missing(ledger: str, missing: int) -> None:
     (offer,) = offers(customer(ledger), terms(points=40))

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
+from tests.long_cases import quick_and_long
 from tests.loyalty.account import Account, Ledger, Line
 from tests.loyalty.example import Example, of_account, of_entry
 from tests.loyalty.examples import EXAMPLES
@@ -19,14 +20,14 @@ def on(example: Example, day: str) -> Account:
     return account(example.programme, example.lines, example.person, on=date.fromisoformat(day))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", quick_and_long(EXAMPLES, EXAMPLES[::5]), ids=lambda example: example.name)
 def test_each_example_comes_to_what_was_worked_out_by_hand(example: Example) -> None:
     for day, stated in example.days.items():
         rebated = rebate(example.programme, example.lines, example.person.joined, on=date.fromisoformat(day))
         assert f"{day}: {of_account(on(example, day), rebated, stated)}" == f"{day}: {stated}"
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", quick_and_long(EXAMPLES, EXAMPLES[::5]), ids=lambda example: example.name)
 def test_each_line_of_an_example_does_what_was_worked_out_by_hand(example: Example) -> None:
     entries = on(example, "2050-01-01").entries
     found = [of_entry(entry, said) for entry, said in zip(entries, example.stated, strict=True) if said]

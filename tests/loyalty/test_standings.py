@@ -114,7 +114,7 @@ def lines() -> st.SearchStrategy[list[Line]]:
 
 
 @pytest.mark.long
-@settings(max_examples=examples(8, 100), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(4, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(lines(), min_size=1, max_size=5))
 def test_a_causes_total_is_the_sum_of_what_its_givers_statements_say(ledgers: list[list[Line]]) -> None:
     """Each member's worth and share are rounded down to the cent; the total is the sum of these, to the cent."""

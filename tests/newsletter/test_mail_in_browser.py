@@ -15,6 +15,7 @@ from members_portal.newsletter.mail.mail_templates import MailTemplates
 from members_portal.newsletter.mail.message import Recipient, compose_mail
 from members_portal.newsletter.mail.sender import read_sender
 from members_portal.portal.rendering.formats import date_filters
+from tests.long_cases import quick_first
 from tests.newsletter import specimen
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def opened(browser: Browser, html: str, width: int, scheme: str) -> Page:
     return page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 390, 800])
 def test_nothing_sticks_out(browser: Browser, html: str, width: int) -> None:
     page = opened(browser, html, width, "light")
@@ -66,7 +68,7 @@ def test_nothing_is_fetched(browser: Browser, html: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", quick_first(["light", "dark"], 1))
 def test_everybody_can_read_it(browser: Browser, html: str, scheme: str) -> None:
     page = opened(browser, html, 390, scheme)
     rules = {"region": {"enabled": False}, "landmark-one-main": {"enabled": False}}  # of pages, not of messages
@@ -75,6 +77,7 @@ def test_everybody_can_read_it(browser: Browser, html: str, scheme: str) -> None
     page.close()
 
 
+@pytest.mark.long
 def test_in_the_dark_the_paper_is_dark(browser: Browser, html: str) -> None:
     colour = "getComputedStyle(document.querySelector('.sheet')).backgroundColor"
     pages = [opened(browser, html, 390, scheme) for scheme in ("light", "dark")]

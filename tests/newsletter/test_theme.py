@@ -183,6 +183,7 @@ def test_every_sheet_has_two_sides_of_a_page_each(name: str) -> None:
     assert len(found.document.pages) == 2 * len(found.pages)
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_every_sheet_is_of_the_windows_paper(name: str) -> None:
     width, height = PAPERS[WINDOWS[name].paper]
@@ -257,6 +258,7 @@ def test_codes_are_large_enough_white_around_and_read(name: str) -> None:
         assert not [box.text for box, other in words(found.document, front) if meet(zone, other)], kind
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_nothing_is_cut_in_front_of_the_access_code_or_behind_it(name: str) -> None:
     found = laid(name)
@@ -282,6 +284,7 @@ def cut_of(page: pikepdf.Page) -> Zone | None:
     return cut_zone((each for each in dashes if isinstance(each, TracedDash)), boxes_of(page))
 
 
+@pytest.mark.long
 @EVERY_WINDOW
 def test_coupon_codes_are_read_from_the_paper(name: str) -> None:
     found = laid(name)
@@ -433,6 +436,7 @@ def test_a_task_that_takes_two_lines_has_a_hanging_indent() -> None:
     assert lines == pytest.approx([lines[-1]] * len(lines), abs=0.5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rows", "least"), [(8, 8), (30, 2)], ids=["small", "large"])
 def test_a_table_is_kept_together_or_divided_between_two_rows_and_two(rows: int, least: int) -> None:
     head = "<thead><tr><th>Year</th></tr></thead>"
@@ -467,6 +471,7 @@ def test_wide_tables_and_long_lines_of_code_stay_within_the_margins(name: str) -
     check_layout(article_with("".join(map(table_of, (6, 8, 12, 14))) + code, name))
 
 
+@pytest.mark.long
 def test_text_in_a_margin_is_an_error_that_names_the_file() -> None:
     beyond = '<table><tr><td style="white-space: nowrap">' + "word " * 60 + "</td></tr></table>"
     named = r"^reports/nine-minutes-forty\.md: page \d: `word word .*` is beyond the margin"

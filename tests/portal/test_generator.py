@@ -17,6 +17,7 @@ from members_portal.portal.generator import SWITCHED_OFF, UNSEALED, EditionsGene
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.personal.slot_table import read_slots
 from members_portal.portal.rendering.asset import IncompleteWorker
+from tests.long_cases import quick_first
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.pictures import encoded, halves
 from tests.portal.small_portal import (
@@ -163,6 +164,7 @@ def test_the_same_inputs_are_the_same_bytes(tree: Path, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_inputs_that_are_passed_are_not_read_again(tmp_path: Path) -> None:
     folder = write(tmp_path / "content", FILES).parent
     render(folder, FILES, MEMBERS)
@@ -188,6 +190,7 @@ def test_pelican_alone_says_what_it_made(tmp_path: Path, capsys: pytest.CaptureF
     assert "Processed 0" not in out
 
 
+@pytest.mark.long
 def test_a_managers_photograph_is_copied_to_the_members_of_that_manager(tmp_path: Path) -> None:
     write(tmp_path / "content/images", {})
     (tmp_path / "content/images/ines.png").write_bytes(encoded(halves(), "PNG"))
@@ -220,7 +223,9 @@ def themed(folder: Path, without: str = "", **changed: str) -> Path:
     return render(folder, FILES, MEMBERS, THEME=str(folder / "other"))
 
 
-@pytest.mark.parametrize("template", ["landing", "home", "item", "list", "tier", "slots/greeting", "blocks/masthead"])
+@pytest.mark.parametrize(
+    "template", quick_first(["landing", "home", "item", "list", "tier", "slots/greeting", "blocks/masthead"], 2)
+)
 def test_a_theme_without_a_template_fails(tmp_path: Path, template: str) -> None:
     with pytest.raises((TemplateNotFound, FileNotFoundError), match=template):
         themed(tmp_path, without=f"templates/{template}.html")
@@ -271,6 +276,7 @@ def linked_path(edition: Path, page: Path, link: str) -> Path:
     return edition / link.removeprefix("/club/") if link.startswith("/club/") else (page.parent / link).resolve()
 
 
+@pytest.mark.long
 def test_a_newsletters_page_links_only_to_items_of_its_edition(tmp_path: Path) -> None:
     tree = newsletters(tmp_path)
     found = {}
@@ -289,6 +295,7 @@ def test_a_newsletters_page_links_only_to_items_of_its_edition(tmp_path: Path) -
     }
 
 
+@pytest.mark.long
 def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_public(tmp_path: Path) -> None:
     tree = newsletters(tmp_path, PORTAL_PDF_ISSUES=frozenset({"winter"}))
     linking = [path for path in listing(tree) if path.endswith(".html") and ".pdf" in (tree / path).read_text()]
@@ -297,6 +304,7 @@ def test_a_newsletters_pdf_is_linked_to_where_there_will_be_one_and_never_in_pub
     assert 'href="winter.pdf"' in (tree / linking[0]).read_text()
 
 
+@pytest.mark.long
 def test_only_members_with_a_letter_get_a_link_to_it(tmp_path: Path) -> None:
     tree = newsletters(tmp_path, PORTAL_LETTERS={"winter": frozenset({"M-2"}), "gold": frozenset({"M-2", "M-9"})})
     slots = {name: slots_of(tree, name) for name in ("M-1", "M-2")}

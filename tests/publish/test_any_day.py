@@ -51,6 +51,7 @@ def test_a_portal_without_a_fixed_day_is_published_on_every_day(project: Project
     assert b'class="stated-day' not in b"".join(everything(project).values())
 
 
+@pytest.mark.long
 def test_a_stated_day_is_on_every_page_and_no_fragment_is_left_to_the_browsers_clock(project: Project) -> None:
     run = project.portal("publish", "--date", "2026-12-24")
     assert run.code == 0, run.text

@@ -22,6 +22,7 @@ from members_portal.publish.till.till_data import ledger_findings, ledger_redemp
 from members_portal.publish.till.till_list import book
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord
+from tests.long_cases import quick_first
 from tests.portal.small_portal import PROJECT, sample_inputs
 
 SECRET = Secret(bytes(range(3, 35)))
@@ -48,6 +49,7 @@ def findings(inputs: Inputs) -> list[str]:
     return [f"{one.member} {one.offer}: {one.problem}" for one in ledger_findings(inputs, SECRET)]
 
 
+@pytest.mark.long
 def test_two_birthday_bags_in_march_of_a_member_born_in_november_are_found(tmp_path: Path) -> None:
     march = (f"2026-03-{day},M-1001,redemption,,,0,{BIRTHDAY},," for day in (10, 12))
     assert findings(inputs_with(tmp_path, *march)) == [
@@ -57,6 +59,7 @@ def test_two_birthday_bags_in_march_of_a_member_born_in_november_are_found(tmp_p
     ]
 
 
+@pytest.mark.long
 def test_one_birthday_bag_each_year_in_the_month_is_in_order(tmp_path: Path) -> None:
     code = coupon_code(SECRET, BIRTHDAY, "M-1001", 1)
     days = ["2026-11-01", "2026-11-30"]
@@ -87,13 +90,14 @@ def test_till_and_verify_know_the_members_born_this_month(tmp_path: Path) -> Non
     assert {member for member, outcome in till.items() if outcome == "used"} == {"M-1003"}
 
 
+@pytest.mark.long
 def test_a_used_birthday_bag_is_valid_again_in_the_next_year(tmp_path: Path) -> None:
     inputs = inputs_with(tmp_path, f"2025-11-25,M-1003,redemption,,,0,{BIRTHDAY},,")
     till, verified = outcomes(inputs, BIRTHDAY)
     assert (till["M-1003"], verified["M-1003"]) == ("valid", "valid")
 
 
-@pytest.mark.parametrize("slug", [QUIET, FIRST])
+@pytest.mark.parametrize("slug", quick_first([QUIET, FIRST], 1))
 def test_till_and_verify_agree_with_the_pages_of_members(tmp_path: Path, slug: str) -> None:
     inputs = inputs_with(tmp_path)
     till, verified = outcomes(inputs, slug)
@@ -132,6 +136,7 @@ def test_a_later_refund_does_not_change_the_segments_of_an_earlier_day(tmp_path:
     assert found("late-returned", bought, late, back) == [f"M-1018 {BIRTHDAY}: {OUTSIDE}"]
 
 
+@pytest.mark.long
 def test_a_list_books_uses_of_members_in_the_segment_only(tmp_path: Path) -> None:
     inputs = inputs_with(tmp_path)
     codes = [coupon_code(SECRET, BIRTHDAY, member, 1) for member in ("M-1001", "M-1005")]

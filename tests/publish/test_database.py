@@ -38,6 +38,7 @@ def change(root: Path, *statements: str) -> None:
             con.execute(statement)
 
 
+@pytest.mark.long
 def test_a_change_in_the_database_is_published_and_nothing_else_is(project: Project) -> None:
     first = publish(project)
     assert (first.code, first.err) == (0, "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from members_portal.publish.pelican_run import slot_nonce
 from members_portal.seal import Secret
 from tests.publish.project import DAY, SECRET, Project
@@ -41,6 +43,7 @@ def test_a_member_reads_earlier_years_on_their_page_and_nobody_else_does(project
     assert "Nothing happened before" in other.page(PAGE, on)
 
 
+@pytest.mark.long
 def test_the_gate_stops_lines_that_are_another_members(project: Project) -> None:
     club(project)
     template = project.own("theme") / "templates/slots/earlier.html"

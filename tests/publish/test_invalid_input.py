@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_cases import quick_first
 from tests.publish.project import Project, files_of
 from tests.test_invalid import CASES, TODAY, lay_out
 
@@ -29,7 +30,7 @@ PUBLISHED = (  # one of each kind
 RELEASE = {"index.html": b"the old release", "_/b/0": b"a sealed file"}
 
 
-@pytest.mark.parametrize("case", PUBLISHED)
+@pytest.mark.parametrize("case", quick_first(PUBLISHED, 3))
 def test_nothing_is_published(case: str, warm: subprocess.Popen[str], tmp_path: Path) -> None:
     project = Project(lay_out(case, tmp_path), warm)
     assert problems_of_publish(project) == CASES[case].messages
@@ -37,7 +38,7 @@ def test_nothing_is_published(case: str, warm: subprocess.Popen[str], tmp_path: 
     assert files_of(tmp_path / ".build" / "releases") == {}
 
 
-@pytest.mark.parametrize("case", PUBLISHED)
+@pytest.mark.parametrize("case", quick_first(PUBLISHED, 3))
 def test_the_old_release_stays_in_force(case: str, warm: subprocess.Popen[str], tmp_path: Path) -> None:
     project = Project(lay_out(case, tmp_path), warm)
     for path, data in RELEASE.items():

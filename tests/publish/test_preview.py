@@ -81,6 +81,7 @@ def test_a_change_during_the_first_publish_is_not_lost(project: Project) -> None
     next(changes)  # without the change it would wait for ever
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_told(project: Project) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -92,6 +93,7 @@ def test_a_port_in_use_is_told(project: Project) -> None:
     assert "Traceback" not in run.text
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_told_before_anything_is_published(project: Project) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -133,6 +135,7 @@ def test_a_leak_is_withdrawn_when_the_gate_has_found_it(preview: Preview) -> Non
     assert [path.name for path in first.parent.iterdir()] == [first.name]
 
 
+@pytest.mark.long
 def test_serving_the_release_in_force(project: Project) -> None:
     port = free_port()
     process: subprocess.Popen[str] = project.start("serve", "--port", str(port))

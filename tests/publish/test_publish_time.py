@@ -32,6 +32,10 @@ def is_shown(project: Project) -> bool:
     return bool(found)
 
 
+# All are long: tests/publish/test_unchanged.py has a quick test of an embargo, test_site_day.py of the time zone.
+
+
+@pytest.mark.long
 def test_an_item_opens_at_its_time_in_the_sites_time_zone(timed: Project) -> None:
     timed.publish(PORTAL_NOW="2026-11-20T17:59:59-05:00")
     assert not is_shown(timed)

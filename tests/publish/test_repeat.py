@@ -35,6 +35,7 @@ def published_in(unpublished: Project, name: str, folder: Path) -> dict[str, byt
     return everything(project)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SAMPLE)
 def test_the_environment_changes_nothing(name: str, harbour: Project, unpublished: Project, tmp_path: Path) -> None:
     assert published_in(unpublished, name, tmp_path / "there") == everything(harbour)

@@ -13,6 +13,7 @@ import pytest
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.command.terminal import context_for, context_now
 from members_portal.publish.site_day import site_day, site_zone
+from tests.long_cases import quick_first
 from tests.publish.project import ROOT, Project
 
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"  # 26 hours apart: never the same day
@@ -51,7 +52,7 @@ def test_a_time_zone_that_is_none_is_an_error(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("site_is_in", "machine_is_in", "day"), [(EAST, WEST, "2028-02-29"), (WEST, EAST, "2028-02-28")]
+    ("site_is_in", "machine_is_in", "day"), quick_first([(EAST, WEST, "2028-02-29"), (WEST, EAST, "2028-02-28")], 1)
 )
 def test_a_statement_is_of_the_sites_day_not_of_the_machines(
     project: Project, tmp_path: Path, site_is_in: str, machine_is_in: str, day: str

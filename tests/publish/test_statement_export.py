@@ -25,7 +25,7 @@ from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, view_builder
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.publish.project import ROOT, SECRET, Project
 from tests.publish.shown import Part, read_html
 from tests.site.sample import DAY
@@ -91,12 +91,13 @@ def test_everybody_has_a_statement_in_all_three_forms(published: Published) -> N
     print(f"statements_compared={len(members)}")
 
 
-@pytest.mark.parametrize("member", ["M-1001", "M-1003", "S-02"])
+@pytest.mark.parametrize("member", quick_first(["M-1001", "M-1003", "S-02"], 1))
 def test_the_command_prints_the_record_as_json(published: Published, member: str) -> None:
     run = published.project.portal("statement", member, "--json", "--date", DAY)
     assert (run.code, json.loads(run.out), run.err) == (0, published.statements[member], "")
 
 
+@pytest.mark.long
 def test_the_command_names_the_number_of_older_lines(published: Published) -> None:
     lines = {member: len(found["activity"]) for member, found in published.statements.items()}
     member = max(lines, key=lambda each: lines[each])
@@ -167,6 +168,7 @@ def longdate(day: str) -> str:
     return str(SHOWN["longdate"](date.fromisoformat(day)))
 
 
+@pytest.mark.long
 def test_the_page_has_the_missing_amounts_and_days_of_the_record(published: Published) -> None:
     shown = 0
     for member, found in published.statements.items():
@@ -193,6 +195,7 @@ def test_the_page_has_the_tier_of_the_record(published: Published) -> None:
         assert found["progress"]["name"] in headings or member.startswith("S-")
 
 
+@pytest.mark.long
 def test_the_page_has_the_rebate_of_the_record(published: Published) -> None:
     shown = 0
     for member, found in published.statements.items():
@@ -213,6 +216,7 @@ def test_the_page_has_the_rebate_of_the_record(published: Published) -> None:
     assert shown > 20
 
 
+@pytest.mark.long
 def test_the_page_has_every_line_of_two_years(published: Published) -> None:
     shown = 0
     for member, found in published.statements.items():
@@ -270,6 +274,7 @@ def test_a_day_of_the_past_is_as_it_was(published: Published, tmp_path: Path) ->
     assert json.loads(whole.out)["as_of"] == "2026-06-30"
 
 
+@pytest.mark.long
 def test_a_day_to_come_is_as_if_nothing_more_happened(published: Published) -> None:
     found, now = later(published, "2026-12-31"), published.statements["M-1001"]
     assert found["balance"]["earned"] == now["balance"]["earned"]
@@ -285,6 +290,7 @@ def later(published: Published, day: str) -> Json:
     return told
 
 
+@pytest.mark.long
 def test_without_json_the_command_prints_the_figures_for_a_person(published: Published) -> None:
     run = published.project.portal("statement", "M-1001", "--date", DAY)
     balance = published.statements["M-1001"]["balance"]
@@ -294,6 +300,7 @@ def test_without_json_the_command_prints_the_figures_for_a_person(published: Pub
     assert parts in run.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", ["2024-12-15", "1999-01-01"])
 def test_a_day_before_the_offers_were_written_has_a_statement_too(published: Published, day: str) -> None:
     run = published.project.portal("statement", "M-1001", "--json", "--date", day)
@@ -312,6 +319,7 @@ def test_the_export_is_for_its_owner_alone_and_leaves_nothing_else_behind(publis
     assert not list(root.glob(".all.csv*"))
 
 
+@pytest.mark.long
 def test_the_export_says_how_much_it_wrote_and_where(published: Published) -> None:
     run = published.project.portal("export", "again.csv", "--date", DAY)
     assert (run.code, run.out, run.err) == (0, f"{len(published.rows)} statements in again.csv.\n", "")
@@ -331,7 +339,8 @@ def test_a_name_is_never_a_formula(published: Published, name: str, tmp_path: Pa
     assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in maya.values())
 
 
-@pytest.mark.parametrize("target", ["missing/all.csv", "/dev/full/all.csv", "folder"])
+@pytest.mark.long
+@pytest.mark.parametrize("target", quick_first(["missing/all.csv", "/dev/full/all.csv", "folder"], 1))
 def test_a_file_that_can_not_be_written_is_named_and_nothing_is_left(
     published: Published, target: str, tmp_path: Path
 ) -> None:
@@ -380,6 +389,7 @@ def test_a_draft_that_somebody_put_there_is_not_written_to(published: Published,
 # Missing statements
 
 
+@pytest.mark.long
 def test_an_unknown_member_ends_in_one_line(published: Published) -> None:
     run = published.project.portal("statement", "M-9999", "--date", DAY)
     assert (run.code, run.out) == (1, "")

@@ -23,6 +23,7 @@ from members_portal.publish.publish_error import Leak
 from members_portal.publish.stages import validate
 from members_portal.publish.till.till_data import till_settings
 from members_portal.seal import Secret
+from tests.long_cases import quick_first
 from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -129,6 +130,7 @@ def test_without_offers_with_coupons_there_is_no_till(harbour: Project) -> None:
     assert b"till.js" not in harbour.open("L-106").read("")
 
 
+@pytest.mark.long
 def test_pelican_alone_renders_neither_codes_nor_a_till(stall: Project) -> None:
     command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--fatal", "errors", "-q"]
     command += ["-e", f'PORTAL_TODAY="{DAY}"']
@@ -155,7 +157,7 @@ def findings(project: Project, path: str, text: str) -> list[str]:
         file.write_text(before, "utf-8")
 
 
-@pytest.mark.parametrize("between", ["-", "", " "])
+@pytest.mark.parametrize("between", quick_first(["-", "", " "], 1))
 def test_a_code_in_an_edition_is_found(stall: Project, between: str) -> None:
     code = coupon_code(KEY, WICKS, "L-101", 1).lower().replace("-", between)
     found = findings(stall, "editions/brass/index.html", f"<p>Say {code} there.</p>")
@@ -167,12 +169,13 @@ def test_a_tills_key_in_an_edition_is_found(stall: Project) -> None:
     assert found == ["edition brass: index.html holds the till's key of offers/wick-voucher.md"]
 
 
+@pytest.mark.long
 def test_what_only_looks_like_a_code_is_not(stall: Project) -> None:
     texts = " ".join(["2026 2027 2028 2029", "0000-0000-0000-0000", "J522-G98Y-FAG2-T57Q", "dead beef cafe f00d"])
     assert findings(stall, "editions/brass/index.html", f"<p>{texts}</p>") == []
 
 
-@pytest.mark.parametrize("wrapped", ["{}", "<!-- {} -->", '<i style="--x:{}"></i>', "{b64}"])
+@pytest.mark.parametrize("wrapped", quick_first(["{}", "<!-- {} -->", '<i style="--x:{}"></i>', "{b64}"], 1))
 def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapped: str) -> None:
     import base64
 
@@ -206,6 +209,7 @@ def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
     assert till_key(KEY, WICKS, 1)[0].hex() not in run.text
 
 
+@pytest.mark.long
 def test_a_good_release_with_coupons_passes(stall: Project) -> None:
     context, inputs = judged(stall)
     try:
@@ -260,11 +264,14 @@ def test_a_code_is_read_from_standard_input(stall: Project) -> None:
 
 @pytest.mark.parametrize(
     ("member", "offer", "says"),
-    [
-        ("L-101", "caviar", "no offer with coupons is called 'caviar'"),
-        ("L-999", WICKS, "no member has the id 'L-999'"),
-        ("L-101", DISCOUNT, "the offer chandlers-discount isn't for member L-101"),
-    ],
+    quick_first(
+        [
+            ("L-101", "caviar", "no offer with coupons is called 'caviar'"),
+            ("L-999", WICKS, "no member has the id 'L-999'"),
+            ("L-101", DISCOUNT, "the offer chandlers-discount isn't for member L-101"),
+        ],
+        1,
+    ),
 )
 def test_no_code_is_made_for_whom_it_is_not(stall: Project, member: str, offer: str, says: str) -> None:
     code, said = coupon(stall, "make", member, offer)
@@ -328,6 +335,7 @@ def test_a_list_that_is_booked_is_not_booked_again(stall: Project, tmp_path: Pat
 # With a ledger
 
 
+# What needs this portal is long: tests/coupon/test_redemption.py has quick tests of used codes and of misuse.
 @pytest.fixture(scope="module")
 def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return the same portal with a ledger of valid and invalid redemptions. Tests only read it."""
@@ -342,6 +350,7 @@ def busy(stall: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+@pytest.mark.long
 def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
     used = {offer["title"]: offer["used"] for offer in till_data(busy)}
     number = {
@@ -360,6 +369,7 @@ def test_the_till_knows_the_uses_in_the_ledger(busy: Project) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_used_code_is_not_valid_again(busy: Project) -> None:
     said = f"already used: {WICKS}, member L-101, on 2026-11-02, 2026-11-03; once is allowed"
     assert coupon(busy, "verify", coupon_code(KEY, WICKS, "L-101", 1)) == (1, said)
@@ -386,6 +396,7 @@ def test_misuse_in_the_ledger_is_a_warning_with_its_line(busy: Project) -> None:
     assert strict.err.splitlines() == [*AS_ERRORS, "5 problems"]
 
 
+@pytest.mark.long
 def test_a_publish_and_a_check_list_and_count_misuse(busy: Project, tmp_path: Path) -> None:
     project = Project.copy(busy, tmp_path / "portal")
     check = project.portal("check")
@@ -410,6 +421,7 @@ def test_without_the_secret_of_the_site_a_check_reads_no_code(busy: Project) -> 
         assert (run.code, run.err) == (0, "")
 
 
+@pytest.mark.long
 def test_a_use_that_is_not_booked_is_left_out_with_the_reason(busy: Project) -> None:
     wicks = coupon_code(KEY, WICKS, "L-101", 1)
     file = busy.root / "list.csv"

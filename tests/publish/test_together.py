@@ -48,6 +48,10 @@ def how_it_ended(run: Run) -> str:
     return "unchanged" if "Nothing changed" in run.out else "published"
 
 
+# All are long: tests/publish/command/test_cli.py has a quick test of the lock.
+
+
+@pytest.mark.long
 def test_one_publishes_and_the_others_end_with_5(project: Project) -> None:
     ends: Counter[str] = Counter()
     for number, publishers in enumerate((2, 8, 3), 1):

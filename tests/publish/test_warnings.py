@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_cases import quick_and_long
 from tests.publish.project import Project, files_of, lay_in_fonts
 from tests.publish.running_preview import Preview
 
@@ -24,6 +25,7 @@ def shared_mailbox(harbour: Project, tmp_path: Path) -> Project:
     return project
 
 
+@pytest.mark.long
 def test_a_publish_lists_and_counts_warnings(shared_mailbox: Project) -> None:
     run = shared_mailbox.publish()
     assert WARNING.search(run.err)
@@ -38,7 +40,7 @@ def test_an_unchanged_publish_counts_them_too(shared_mailbox: Project) -> None:
     assert f"{COUNT}; `portal check` lists them" in run.out
 
 
-@pytest.mark.parametrize("published", [False, True])
+@pytest.mark.parametrize("published", quick_and_long([False, True], {False}))
 def test_a_strict_publish_refuses_warnings(shared_mailbox: Project, published: bool) -> None:
     if published:
         shared_mailbox.publish()
@@ -59,9 +61,10 @@ def test_a_strict_publish_without_warnings_is_a_publish(harbour: Project, tmp_pa
 
 
 OTHERS = [("letter", "L-101"), ("print", "letter-one"), ("mail", "letter-one")]
+SLOW_OTHERS = [pytest.param(command, marks=pytest.mark.long) for command in OTHERS]
 
 
-@pytest.mark.parametrize("command", OTHERS)
+@pytest.mark.parametrize("command", [*SLOW_OTHERS[:-1], OTHERS[-1]])
 def test_other_commands_list_them_and_refuse_them_when_strict(
     shared_mailbox: Project, command: tuple[str, str]
 ) -> None:
@@ -93,7 +96,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("command", [("check",), *OTHERS])
+@pytest.mark.parametrize("command", [("check",), *SLOW_OTHERS])
 def test_every_command_reports_links_pictures_and_texts(
     harbour: Project, tmp_path: Path, command: tuple[str, ...]
 ) -> None:

@@ -171,6 +171,7 @@ def fresh_clone(project: Project, root: Path) -> Project:
     return clone
 
 
+@pytest.mark.long
 def test_a_fresh_clone_with_the_pack_publishes_nothing_when_nothing_changed(project: Project, tmp_path: Path) -> None:
     project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
     run = project.publish(PORTAL_WORK_PACK=".build/work.pack")

@@ -213,7 +213,7 @@ def run(root: Path, seeds: range) -> None:
 
 
 def test_who_left_opens_nothing_new_or_changed(tmp_path: Path) -> None:
-    run(tmp_path, range(16))
+    run(tmp_path, range(6))
 
 
 @pytest.mark.long

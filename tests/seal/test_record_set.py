@@ -18,6 +18,7 @@ from members_portal.seal.key.keys import member_root
 from members_portal.seal.reader import read_bootstrap, read_card
 from members_portal.work_record import WorkRecord
 from tests.independent_reader import Release, verify
+from tests.long_cases import quick_and_long
 from tests.seal.small_site import Site
 
 MEMBERS = 120
@@ -110,6 +111,7 @@ def test_the_progress_of_the_records_is_told(large: Site) -> None:
     assert told == [(0, MEMBERS), (100, MEMBERS)]
 
 
+@pytest.mark.long
 def test_records_stand_in_another_order_at_each_publish(large: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_set, "MOST_SEALED_ANEW", 10_000)
     orders = set()
@@ -122,6 +124,7 @@ def test_records_stand_in_another_order_at_each_publish(large: Site, monkeypatch
     check(large)
 
 
+@pytest.mark.long
 def test_a_large_club_keeps_unchanged_records_and_links_their_packs(dense: Site) -> None:
     before, places = packs_of(dense.release), places_of(dense)
     inodes = {path: (dense.release / path).stat().st_ino for path in before}
@@ -145,6 +148,7 @@ def test_a_pack_without_a_current_record_is_left_out(large: Site) -> None:
     assert not noise & packs_of(large.release)
 
 
+@pytest.mark.long
 def test_the_covers_of_changed_records_are_chosen_at_random(dense: Site) -> None:
     chosen = set()
     for _ in range(4):
@@ -153,7 +157,7 @@ def test_the_covers_of_changed_records_are_chosen_at_random(dense: Site) -> None
     assert len(chosen) > 4
 
 
-@pytest.mark.parametrize("changed", [1, 3, 5, 10])
+@pytest.mark.parametrize("changed", quick_and_long([1, 3, 5, 10], {3}))
 def test_changed_records_are_sealed_anew_with_covers(dense: Site, changed: int) -> None:
     members = {f"M-{n}" for n in range(changed)}
     for member in members:
@@ -209,6 +213,7 @@ def test_a_pack_is_sparse_below_half_of_its_size(least: int) -> None:
     assert kept == ({} if least < PACK // 2 else records)
 
 
+@pytest.mark.long
 def test_a_raised_generation_keeps_no_record(large: Site) -> None:
     before = packs_of(large.release)
     large.generation += 1
@@ -218,6 +223,7 @@ def test_a_raised_generation_keeps_no_record(large: Site) -> None:
     check(large)
 
 
+@pytest.mark.long
 def test_a_raised_code_version_seals_the_members_record_anew(large: Site) -> None:
     first, *rest = large.roster
     large.roster = (Enrolment(first.member, "gold", 2), *rest)
@@ -226,6 +232,7 @@ def test_a_raised_code_version_seals_the_members_record_anew(large: Site) -> Non
     check(large)
 
 
+@pytest.mark.long
 def test_a_damaged_pack_is_sealed_anew(large: Site) -> None:
     publish = read_bootstrap(large.release).publish
     damaged = pack_path(publish, 0)
@@ -237,6 +244,7 @@ def test_a_damaged_pack_is_sealed_anew(large: Site) -> None:
     check(large)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", ["cut", "missing"])
 def test_a_pack_that_is_cut_or_missing_is_sealed_anew(large: Site, damage: str) -> None:
     pack = large.release / pack_path(read_bootstrap(large.release).publish, 1)
@@ -261,6 +269,7 @@ def test_one_damaged_record_is_sealed_anew_with_its_pack(large: Site) -> None:
     check(large)
 
 
+@pytest.mark.long
 def test_damaged_cards_keep_no_record(large: Site) -> None:
     for bucket in (large.release / "_/c").glob("*/*"):
         bucket.write_bytes(os.urandom(bucket.stat().st_size))
@@ -297,7 +306,9 @@ def test_unchanged_records_are_found_without_opening_any(remembered: Site) -> No
     check(remembered)
 
 
-@pytest.mark.parametrize("change", ["code version", "generation", "file", "slots", "leaves and returns"])
+@pytest.mark.parametrize(
+    "change", quick_and_long(["code version", "generation", "file", "slots", "leaves and returns"], {"slots"})
+)
 def test_a_remembered_record_is_sealed_anew_when_its_content_or_keys_change(remembered: Site, change: str) -> None:
     remembered.files["members/M-0/letter.pdf"] = "%PDF a letter"
     remembered.publish()
@@ -321,6 +332,7 @@ def test_a_remembered_record_is_sealed_anew_when_its_content_or_keys_change(reme
     check(remembered)
 
 
+@pytest.mark.long
 def test_a_memory_of_another_publish_is_not_used(dense: Site) -> None:
     dense.memory = WorkRecord()
     dense.publish()
@@ -335,6 +347,7 @@ def total_of(places: Iterable[RecordPlace]) -> int:
     return sum(place.length for place in places)
 
 
+@pytest.mark.long
 def test_a_row_of_publishes_keeps_the_packs_in_bounds(large: Site) -> None:
     for _ in range(6):
         large.publish()

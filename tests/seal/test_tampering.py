@@ -19,6 +19,7 @@ from members_portal.seal.reader import OpenedRelease
 from members_portal.seal.seal_error import DamagedRelease, NotAMember
 from tests import independent_reader
 from tests.independent_reader import Refused, Release
+from tests.long_cases import quick_and_long
 from tests.seal.forger import Forger
 from tests.seal.small_site import Site, files_of, secret_of
 
@@ -170,6 +171,7 @@ def truth_of(site: Site) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.long
 def test_swapping_any_two_files_of_a_release_shows_nothing_false(site: Site) -> None:
     files = sealed_files(site)
     wrong = sum(tried(site, one, files[other]) for one in files for other in files if one != other)
@@ -195,11 +197,12 @@ def test_files_of_another_publish_or_site_show_nothing_false(site: Site, tmp_pat
     print(f"foreign_files={len(cases)}")
 
 
-def test_changed_bits_of_a_release_show_nothing_false(site: Site) -> None:
+@pytest.mark.parametrize("times", quick_and_long([5, 25], {5}))
+def test_changed_bits_of_a_release_show_nothing_false(site: Site, times: int) -> None:
     chance = random.Random(7)
     cases = 0
     for path, data in sealed_files(site).items():
-        for _ in range(25):
+        for _ in range(times):
             assert tried(site, path, flipped(data, chance.randrange(8 * len(data)))) == 0
             assert tried(site, path, data[: chance.randrange(len(data))]) == 0
             cases += 2

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from members_portal.inbox.personal_values import unfit_question
 from tests.js.reader import Reader
+from tests.long_cases import quick_first
 from tests.site.form_site import (
     ALL_TYPES,
     ANSWERED_ONCE,
@@ -91,12 +92,13 @@ def test_an_answer_written_offline_waits_through_a_reload_and_is_sent(
     assert {opened(equipped, text).number for text in box.answers} == {number}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mood", "complaint"),
     [
         ("drop", "ERR_EMPTY_RESPONSE"),
         ("500", "status of 500"),
-        pytest.param("413", "status of 413", marks=pytest.mark.long),  # like 500
+        ("413", "status of 413"),  # like 500
         ("silent", "CORS policy"),
         ("elsewhere", "Content Security Policy"),
     ],
@@ -119,6 +121,7 @@ def test_what_the_endpoint_refuses_waits_and_is_sent_later(
     other.close()
 
 
+@pytest.mark.long
 def test_a_late_endpoint_leaves_the_answer_waiting_until_it_speaks(member: Reader, box: PostBox) -> None:
     box.moods = ["late"]
     fill_all(member)
@@ -133,6 +136,7 @@ def test_a_late_endpoint_leaves_the_answer_waiting_until_it_speaks(member: Reade
     expect(waits).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_form_that_was_answered_is_closed_and_opens_again_where_one_may_answer_again(
     member: Reader, box: PostBox
 ) -> None:
@@ -156,6 +160,7 @@ def test_a_form_that_was_answered_is_closed_and_opens_again_where_one_may_answer
 ADDRESSES = ["maya@post", "maya.new@post", "maya@post.example", "ma ya@post.example", "@post.example", "a@b@c.example"]
 
 
+@pytest.mark.long
 def test_the_browser_takes_the_e_mail_addresses_that_the_inbox_takes(member: Reader) -> None:
     member.go("forms/your-details/")
     field = member.page.get_by_label("E-mail address")
@@ -167,6 +172,7 @@ def test_the_browser_takes_the_e_mail_addresses_that_the_inbox_takes(member: Rea
     assert found.count(True) == 1
 
 
+@pytest.mark.long
 def test_who_changes_their_data_finds_what_is_held_and_can_leave_it(member: Reader) -> None:
     member.go("account/")
     member.page.get_by_role("link", name="Change any of this here").click()
@@ -180,6 +186,7 @@ def test_who_changes_their_data_finds_what_is_held_and_can_leave_it(member: Read
     expect(member.page.get_by_role("heading", name="What we hold about you")).to_be_visible()
 
 
+@pytest.mark.long
 def test_telling_us_about_a_page_names_its_title(member: Reader) -> None:
     member.go("events/advent-cupping/")
     member.page.get_by_role("link", name="Tell us about this page").click()
@@ -187,6 +194,7 @@ def test_telling_us_about_a_page_names_its_title(member: Reader) -> None:
     expect(about).to_have_text("About the page Nine cups before Advent Sunday")
 
 
+@pytest.mark.long
 def test_the_numbers_of_a_scale_are_in_one_row_on_a_phone(member: Reader) -> None:
     member.page.set_viewport_size({"width": 360, "height": 800})
     scale = member.page.get_by_role("group", name="How was it?")
@@ -199,6 +207,7 @@ def test_the_numbers_of_a_scale_are_in_one_row_on_a_phone(member: Reader) -> Non
     assert ends[0]["y"] == ends[1]["y"] < tops.pop()
 
 
+@pytest.mark.long
 def test_an_answer_is_posted_again_after_three_weeks_without_confirmation(member: Reader, box: PostBox) -> None:
     fill_all(member)
     press(member)
@@ -215,6 +224,7 @@ def test_an_answer_is_posted_again_after_three_weeks_without_confirmation(member
     assert box.answers[0] == box.answers[1]
 
 
+@pytest.mark.long
 def test_pressing_twice_sends_one_answer(member: Reader, box: PostBox) -> None:
     fill_all(member)
     form_of(member).get_by_role("button", name="Send", exact=True).dblclick()
@@ -222,7 +232,7 @@ def test_pressing_twice_sends_one_answer(member: Reader, box: PostBox) -> None:
     assert len(outbox(member)) == len(box.answers) == 1
 
 
-@pytest.mark.parametrize("coming", ["Yes", "No"])
+@pytest.mark.parametrize("coming", quick_first(["Yes", "No"], 1))
 def test_one_tap_replies_to_an_invitation(member: Reader, equipped: Sample, box: PostBox, coming: str) -> None:
     member.go("events/the-night-shift/")
     on_day(member, DAY)
@@ -245,6 +255,7 @@ def test_a_draft_outlives_a_reload_and_nobody_else_can_read_it(
     assert member.page.evaluate("valuesOf(document.querySelector('form.answer-form'))") == values
 
 
+@pytest.mark.long
 def test_after_a_sign_out_only_what_waits_is_left_and_the_next_member_sends_it(
     visit: Visit, equipped: Sample, box: PostBox
 ) -> None:
@@ -289,6 +300,7 @@ def test_after_a_sign_out_only_what_waits_is_left_and_the_next_member_sends_it(
     )
 
 
+@pytest.mark.long
 def test_two_tabs_keep_both_answers(member: Reader, equipped: Sample, box: PostBox) -> None:
     member.tolerated.append("status of 500")
     box.moods = ["500"] * 20
@@ -308,6 +320,7 @@ def test_two_tabs_keep_both_answers(member: Reader, equipped: Sample, box: PostB
     assert {opened(equipped, text).number for text in box.answers} == {one, two}
 
 
+@pytest.mark.long
 def test_without_room_on_the_device_the_answer_is_posted_at_once(
     member: Reader, equipped: Sample, box: PostBox
 ) -> None:
@@ -326,6 +339,7 @@ def test_without_room_on_the_device_the_answer_is_posted_at_once(
     assert opened(equipped, text).member == GOLD
 
 
+@pytest.mark.long
 def test_an_answer_that_is_too_long_is_not_sent_and_stays_in_the_form(member: Reader, box: PostBox) -> None:
     words = "🫖" * 2000  # 4,000 characters as browsers count, 8,000 bytes
     fill_all(member, words)
@@ -337,6 +351,7 @@ def test_an_answer_that_is_too_long_is_not_sent_and_stays_in_the_form(member: Re
     assert (outbox(member), box.answers) == ([], [])
 
 
+@pytest.mark.long
 def test_without_an_endpoint_an_answer_goes_by_e_mail_or_as_a_file(device_of: DeviceOf, portal: Sample) -> None:
     reader = device_of(portal, GOLD)
     reader.go("forms/tell-us/#page=offers/papers-and-brushes/")
@@ -356,6 +371,7 @@ def test_without_an_endpoint_an_answer_goes_by_e_mail_or_as_a_file(device_of: De
     reader.page.evaluate("localStorage.clear()")
 
 
+@pytest.mark.long
 def test_blanks_and_no_tick_are_no_answers_and_any_name_of_a_question_is_sent(
     member: Reader, equipped: Sample, box: PostBox
 ) -> None:
@@ -379,6 +395,7 @@ def test_blanks_and_no_tick_are_no_answers_and_any_name_of_a_question_is_sent(
     assert answer.values == {"words": "Warm", "with": ["Cake"], "dataset": "Hot", "elements": "3"}
 
 
+@pytest.mark.long
 def test_an_empty_answer_is_not_sent(member: Reader, box: PostBox) -> None:
     member.go("forms/your-details/")
     press(member)
@@ -386,6 +403,7 @@ def test_an_empty_answer_is_not_sent(member: Reader, box: PostBox) -> None:
     assert (outbox(member), box.answers) == ([], [])
 
 
+@pytest.mark.long
 def test_what_another_member_sent_on_this_device_is_not_shown(member: Reader, box: PostBox) -> None:
     fill_all(member)
     press(member)
@@ -399,6 +417,7 @@ def test_what_another_member_sent_on_this_device_is_not_shown(member: Reader, bo
     expect(message(member)).to_be_empty()
 
 
+@pytest.mark.long
 def test_only_those_who_come_are_asked_how_many(member: Reader, equipped: Sample, box: PostBox) -> None:
     member.go("events/advent-cupping/")
     on_day(member, DAY)
@@ -419,6 +438,7 @@ def test_only_those_who_come_are_asked_how_many(member: Reader, equipped: Sample
     assert answer.values == {"coming": "No"}
 
 
+@pytest.mark.long
 def test_a_letter_that_is_lost_is_told_with_a_postcode(visit: Visit, equipped: Sample, box: PostBox) -> None:
     reader = visit(equipped)
     reader.go("forms/lost-letter/")
@@ -443,6 +463,7 @@ def test_somebody_joins_on_a_public_page(visit: Visit, equipped: Sample, box: Po
     assert answer.values == {"given-name": "Zoë", "family-name": "Quay", "email": "zoe@quay.example"}
 
 
+@pytest.mark.long
 def test_a_form_that_is_answered_once_shows_the_answer(visit: Visit, member: Reader, equipped: Sample) -> None:
     member.go("forms/once/")
     expect(form_of(member)).to_be_visible()
@@ -451,6 +472,7 @@ def test_a_form_that_is_answered_once_shows_the_answer(visit: Visit, member: Rea
     expect(form_of(reader)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_form_shows_on_its_days_alone(member: Reader) -> None:
     member.go("forms/tomorrow/")
     for day, is_open in ((DAY, False), ("2026-11-22", True)):
@@ -463,6 +485,7 @@ def test_a_form_shows_on_its_days_alone(member: Reader) -> None:
     expect(member.page.get_by_text("This closed on 20 November 2026.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_form_for_some_is_there_for_them_alone(visit: Visit, member: Reader, equipped: Sample) -> None:
     member.go("forms/for-gold/")
     expect(form_of(member)).to_be_visible()
@@ -472,6 +495,7 @@ def test_a_form_for_some_is_there_for_them_alone(visit: Visit, member: Reader, e
     expect(reader.page.locator("main section.answer")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_staff_see_the_form_of_members_without_a_way_to_send_it(visit: Visit, equipped: Sample) -> None:
     reader = signed_in(visit, equipped, STAFF, ALL_TYPES)
     expect(reader.page.get_by_text("Members answer here. This is what they see.")).to_be_visible()

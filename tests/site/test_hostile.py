@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
-from tests.long_cases import quick_and_long
 from tests.site.hostile import MEMBERS, write_hostile
 from tests.site.payloads import CALL, VECTORS, Payloads
 from tests.site.sample import Sample
@@ -92,7 +91,11 @@ def assert_nothing_runs(reader: Reader, address: str) -> None:
     assert reader.troubles == [], address
 
 
-@pytest.mark.parametrize("policy", quick_and_long([True, False], {False}), ids=["policy", "no policy"])
+# Those in a browser are long: portal/test_generator.py and rendering/test_slot.py have quick tests of hostile texts.
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
 def test_the_trap_works(trapped: Callable[[bool], Reader], policy: bool) -> None:
     reader = trapped(policy)
     assert reader.page.evaluate(TRY) == ([] if policy else [0])
@@ -106,7 +109,8 @@ def test_there_are_payloads_enough(hostile: tuple[Sample, Payloads]) -> None:
     assert len(payloads.given) == len(set(payloads.given)) >= 300
 
 
-@pytest.mark.parametrize("policy", quick_and_long([True, False], {False}), ids=["policy", "no policy"])
+@pytest.mark.long
+@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
 def test_nothing_an_editor_writes_runs(trapped: Callable[[bool], Reader], policy: bool) -> None:
     reader = trapped(policy)
     addresses = sorted(reader.host.addresses(GOLD[policy]))

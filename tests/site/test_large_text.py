@@ -32,6 +32,7 @@ def test_large_text_fits_public_pages(visit: Callable[..., Reader], portal: Samp
     fits(visit(portal, viewport=NARROW), PUBLIC)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["M-1001", pytest.param("S-01", marks=pytest.mark.long)])
 def test_large_text_fits_members_pages(visit: Callable[..., Reader], portal: Sample, who: str) -> None:
     reader = visit(portal, viewport=NARROW)

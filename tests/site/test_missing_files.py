@@ -44,6 +44,7 @@ def test_a_sign_in_without_its_scripts_says_so_above_the_field(visit: Visit, own
     expect(reader.page).to_have_url(own_portal.root)
 
 
+@pytest.mark.long
 def test_a_sign_in_without_one_of_its_scripts_says_so(visit: Visit, own_portal: Sample) -> None:
     (own_portal.folder / "output/theme/js/fragment.js").unlink()
     reader = visit(own_portal)
@@ -54,8 +55,10 @@ def test_a_sign_in_without_one_of_its_scripts_says_so(visit: Visit, own_portal: 
     reader.troubles.clear()  # a name of the script is missing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    ("folder", "shown", "hidden"), [("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)]
+    ("folder", "shown", "hidden"),
+    [("css", UNSTYLED, BLOCKED), ("js", BLOCKED, UNSTYLED), ("icons", None, UNSTYLED)],
 )
 def test_a_members_page_says_what_it_lacks(
     visit: Visit, own_portal: Sample, folder: str, shown: str | None, hidden: str
@@ -76,6 +79,7 @@ def test_a_members_page_says_what_it_lacks(
     expect(reader.page.locator(hidden)).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_file_that_is_not_on_the_device_is_called_a_file(visit: Visit, own_portal: Sample) -> None:
     reader = visit(own_portal)
     reader.page.goto(own_portal.link("M-1001"))

@@ -71,6 +71,10 @@ def found(portal: Sample, page: Page) -> list[str]:
     return [word for word in secrets(portal) if said(word) in everything]
 
 
+# All are long: tests/js/test_session.py has a quick test that signing out leaves nothing readable.
+
+
+@pytest.mark.long
 def test_nothing_is_left_on_the_device(portal: Sample, reader: Reader) -> None:
     reader.waits_until_complete()
     assert found(portal, reader.page) != []

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from members_portal.seal import Secret, access_code
 from tests.js.reader import Reader
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.site.sample import Sample
 from tests.site.tour import FRONT, told
 
@@ -91,7 +91,7 @@ def test_a_member_who_left_is_told_at_the_next_page(visit: Visit, own_portal: Sa
     told(other)
 
 
-@pytest.mark.parametrize("address", ["", "offers/"])
+@pytest.mark.parametrize("address", quick_first(["", "offers/"], 1))
 def test_an_insecure_address_is_named(visit: Visit, portal: Sample, address: str) -> None:
     reader = visit(portal)
     reader.tolerated.append("https")
@@ -108,14 +108,17 @@ def test_an_insecure_address_is_named(visit: Visit, portal: Sample, address: str
 
 @pytest.mark.parametrize(
     "lack",
-    [
-        "Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined})",
-        "ServiceWorkerContainer.prototype.register = async () => { throw new DOMException('', 'SecurityError'); }",
-        "delete self.DecompressionStream",
-    ],
+    quick_first(
+        [
+            "Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined})",
+            "ServiceWorkerContainer.prototype.register = async () => { throw new DOMException('', 'SecurityError'); }",
+            "delete self.DecompressionStream",
+        ],
+        1,
+    ),
     ids=["no worker", "a private window", "an old browser"],
 )
-@pytest.mark.parametrize("address", ["", "offers/"])
+@pytest.mark.parametrize("address", quick_first(["", "offers/"], 1))
 def test_a_browser_that_can_not_is_told_so(visit: Visit, portal: Sample, lack: str, address: str) -> None:
     reader = visit(portal)
     reader.page.add_init_script(lack)
@@ -124,6 +127,7 @@ def test_a_browser_that_can_not_is_told_so(visit: Visit, portal: Sample, lack: s
     reader.is_told(UNSUPPORTED)
 
 
+@pytest.mark.long
 def test_a_host_that_fails_is_not_the_codes_fault(visit: Visit, own_portal: Sample) -> None:
     reader = visit(own_portal)
     reader.go()
@@ -132,7 +136,7 @@ def test_a_host_that_fails_is_not_the_codes_fault(visit: Visit, own_portal: Samp
     reader.is_told(NOT_SET_UP)
 
 
-@pytest.mark.parametrize(("address", "title"), [("", FRONT), ("offers/", SHELL)])
+@pytest.mark.parametrize(("address", "title"), quick_and_long([("", FRONT), ("offers/", SHELL)], [("", FRONT)]))
 def test_without_scripts_the_page_says_what_it_needs(visit: Visit, portal: Sample, address: str, title: str) -> None:
     reader = visit(portal, java_script_enabled=False)
     reader.go(address)

@@ -61,6 +61,7 @@ def test_the_code_of_an_offer_is_shown_at_the_till_in_one_tap(thumb: Thumb) -> N
     assert thumb.taps == 1
 
 
+@pytest.mark.long
 def test_points_are_on_the_front_page_and_what_they_buy_is_one_tap_away(thumb: Thumb) -> None:
     expect(thumb.page.locator(".badge .points")).to_have_text("1,958 beans")
     thumb.tab("Wallet")
@@ -76,6 +77,7 @@ def test_what_ends_soon_is_on_the_front_page(thumb: Thumb) -> None:
     assert thumb.taps == 0
 
 
+@pytest.mark.long
 def test_a_report_and_its_pdf_are_two_taps_away_without_a_connection(thumb: Thumb, handheld: Reader) -> None:
     handheld.waits_until_complete()
     thumb.tap(thumb.page.locator(".badge .points a"))
@@ -100,6 +102,7 @@ def test_a_report_and_its_pdf_are_two_taps_away_without_a_connection(thumb: Thum
     assert thumb.taps == 2
 
 
+@pytest.mark.long
 def test_an_offer_is_printed_with_its_code_in_two_taps(thumb: Thumb) -> None:
     offer = thumb.page.locator(".strip article").first
     code = offer.locator(".code-button b").inner_text()
@@ -113,6 +116,7 @@ def test_an_offer_is_printed_with_its_code_in_two_taps(thumb: Thumb) -> None:
     thumb.page.emulate_media(media="null")
 
 
+@pytest.mark.long
 def test_a_place_at_an_event_is_two_taps_away(thumb: Thumb, handheld: Reader) -> None:
     thumb.link("Nine cups before Advent Sunday")
     thumb.link("Reply here")
@@ -120,6 +124,7 @@ def test_a_place_at_an_event_is_two_taps_away(thumb: Thumb, handheld: Reader) ->
     assert thumb.taps == 2
 
 
+@pytest.mark.long
 def test_a_partners_link_opens_on_the_family_tablet_in_one_tap(visit: Callable[..., Reader], portal: Sample) -> None:
     tablet = visit(portal, viewport=ViewportSize(width=768, height=1024), has_touch=True)
     tablet.page.goto(portal.link(MEMBER))

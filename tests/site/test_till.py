@@ -90,6 +90,7 @@ def test_every_answer_comes_at_once_and_says_what_to_do(till: Reader, equipped: 
         ask(page, "", "rest")
 
 
+@pytest.mark.long
 def test_a_members_number_names_the_member_and_leads_to_the_sheet(till: Reader) -> None:
     page, answer = till.page, till.page.get_by_role("status", name="Answer")
     for text, outcome in (("m-1001", "member"), ("M-9999", "number")):
@@ -107,6 +108,7 @@ def test_a_members_number_names_the_member_and_leads_to_the_sheet(till: Reader) 
     assert page.url == f"{till.host.root}desk/"
 
 
+@pytest.mark.long
 def test_the_search_of_the_front_page_leads_to_the_desk(till: Reader) -> None:
     till.go()
     expect(till.page.get_by_role("link", name="Birthdays this week")).to_be_visible()
@@ -117,6 +119,7 @@ def test_the_search_of_the_front_page_leads_to_the_desk(till: Reader) -> None:
     assert till.page.url == f"{till.host.root}desk/"
 
 
+@pytest.mark.long
 def test_redeem_is_not_below_the_navigation_of_a_phone(till: Reader, equipped: Sample) -> None:
     till.page.set_viewport_size({"width": 360, "height": 740})
     till.go("till/")
@@ -128,6 +131,7 @@ def test_redeem_is_not_below_the_navigation_of_a_phone(till: Reader, equipped: S
     assert button["y"] + button["height"] <= tabs["y"]
 
 
+@pytest.mark.long
 def test_a_hand_scanner_types_and_presses_enter(till: Reader, equipped: Sample) -> None:
     answer = till.page.get_by_role("status", name="Answer")
     for slug, outcome in (("jar-of-honey", "valid"), ("last-weeks-cake", "over"), ("jar-of-honey", "valid")):
@@ -172,6 +176,7 @@ def test_two_tabs_redeem_a_code_once(till: Reader, equipped: Sample) -> None:
     expect(till.page.get_by_role("status", name="Answer")).to_have_attribute("data-outcome", "used")
 
 
+@pytest.mark.long
 def test_a_redemption_is_taken_back(till: Reader, equipped: Sample) -> None:
     redeem(till.page, code(equipped, "jar-of-honey"))
     till.page.get_by_role("button", name="Take this redemption back").click()
@@ -188,6 +193,7 @@ def download(page: Page, folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader((folder / "till.csv").read_text("utf-8").splitlines()))
 
 
+@pytest.mark.long
 def test_each_list_holds_what_is_new_and_the_ledger_takes_it(till: Reader, equipped: Sample, tmp_path: Path) -> None:
     honey, cup = code(equipped, "jar-of-honey"), code(equipped, "third-cup", "M-1003")
     redeem(till.page, honey)
@@ -223,6 +229,7 @@ def test_a_list_that_was_forgotten_is_shown_the_next_day(till: Reader, equipped:
     expect(till.page.locator("[data-till=count]")).to_have_text("1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damaged", ["{", "null", '[1, {"offer": "x"}]'])
 def test_a_damaged_list_does_not_stop_the_till(till: Reader, equipped: Sample, damaged: str) -> None:
     till.page.evaluate("damaged => localStorage.setItem('till /', damaged)", damaged)
@@ -233,6 +240,7 @@ def test_a_damaged_list_does_not_stop_the_till(till: Reader, equipped: Sample, d
     assert kept == (None if damaged.startswith("[") else damaged)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"])
 def test_the_till_works_without_a_network_before_it_was_ever_opened(
     staff: Callable[..., Reader], equipped: Sample, size: dict[str, int]
@@ -255,6 +263,7 @@ def test_the_till_works_without_a_network_before_it_was_ever_opened(
     assert reader.page.evaluate(OVERFLOW) == []
 
 
+@pytest.mark.long
 def test_on_a_phone_the_answer_and_the_button_are_in_sight(staff: Callable[..., Reader], equipped: Sample) -> None:
     reader = staff(viewport=PHONE, has_touch=True, is_mobile=True)
     reader.go("till/")
@@ -287,6 +296,7 @@ def test_an_access_code_is_refused_and_forgotten(till: Reader, equipped: Sample)
     assert secret not in till.page.evaluate("JSON.stringify(localStorage) + document.body.innerText")
 
 
+@pytest.mark.long
 def test_the_till_takes_the_codes_that_a_member_sees(
     till: Reader, device_of: Callable[[Sample, str], Reader], equipped: Sample
 ) -> None:

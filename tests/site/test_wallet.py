@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.js.reader import Reader
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.site.sample import DAY, Sample
 from tests.site.tour import set_day, told
 
@@ -69,6 +69,7 @@ def test_the_wallet_the_list_and_the_pages_of_offers_have_all_codes(phone: Reade
     assert sorted(code for path in with_code for code in codes(phone, path.removesuffix(".md") + "/")) == shown
 
 
+@pytest.mark.long
 def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     phone.page.evaluate(LOCKS)
     card = phone.page.get_by_role("navigation", name="Shortcuts").get_by_role("button", name="Card")
@@ -93,6 +94,7 @@ def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     assert phone.page.evaluate("locks.at(-1)") == "released late"
 
 
+@pytest.mark.long
 def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> None:
     phone.go("wallet/")
     phone.waits_until_complete()
@@ -112,7 +114,9 @@ def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> Non
     phone.context.set_offline(False)
 
 
-@pytest.mark.parametrize("size", [ViewportSize(width=640, height=320), ViewportSize(width=320, height=560)])
+@pytest.mark.parametrize(
+    "size", quick_first([ViewportSize(width=640, height=320), ViewportSize(width=320, height=560)], 1)
+)
 def test_a_code_is_read_on_any_screen(phone: Reader, size: ViewportSize) -> None:
     phone.page.set_viewport_size(size)
     phone.page.evaluate("document.documentElement.style.fontSize = innerWidth < 400 ? '200%' : ''")
@@ -128,6 +132,7 @@ def test_a_code_is_read_on_any_screen(phone: Reader, size: ViewportSize) -> None
     phone.page.keyboard.press("Escape")
 
 
+@pytest.mark.long
 def test_a_code_is_selected_where_the_browser_does_not_copy(phone: Reader) -> None:
     phone.page.evaluate("() => { Clipboard.prototype.writeText = async () => { throw new Error('denied'); }; }")
     phone.page.locator(".badge .code-button").click()
@@ -137,6 +142,7 @@ def test_a_code_is_selected_where_the_browser_does_not_copy(phone: Reader) -> No
     phone.page.keyboard.press("Escape")
 
 
+@pytest.mark.long
 def test_pages_work_without_storage(visit: Callable[..., Reader], portal: Sample) -> None:
     reader = visit(portal)
     reader.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
@@ -145,6 +151,7 @@ def test_pages_work_without_storage(visit: Callable[..., Reader], portal: Sample
     expect(reader.page.get_by_role("heading", name="Latest")).to_be_visible()
 
 
+@pytest.mark.long
 def test_card_standing_and_a_code_are_on_the_first_screen_of_a_phone(phone: Reader) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts").bounding_box()
     assert tabs
@@ -157,6 +164,7 @@ def test_card_standing_and_a_code_are_on_the_first_screen_of_a_phone(phone: Read
         assert box["y"] + box["height"] <= tabs["y"], part
 
 
+@pytest.mark.long
 def test_the_list_tells_what_is_new_since_the_last_visit(phone: Reader) -> None:
     page = phone.page
     days = page.locator("[data-portal=latest] time").evaluate_all(DAYS)
@@ -181,6 +189,7 @@ def test_the_list_tells_what_is_new_since_the_last_visit(phone: Reader) -> None:
     assert page.locator("[data-portal=latest] li:not([hidden])").count() == 4
 
 
+@pytest.mark.long
 def test_an_offer_with_an_end_of_the_members_own_is_sorted_and_counted_by_it(
     visit: Callable[..., Reader], portal: Sample
 ) -> None:
@@ -201,6 +210,7 @@ def test_an_offer_with_an_end_of_the_members_own_is_sorted_and_counted_by_it(
     expect(cards.filter(has_text="A bag for your birthday")).to_contain_text("tomorrow")
 
 
+@pytest.mark.long
 def test_figures_that_have_passed_are_no_longer_told(phone: Reader) -> None:
     expect(phone.page.locator("section.standing")).to_contain_text("9 beans end on 30 November 2026")
     expect(phone.page.locator(".as-of")).to_contain_text("As of 21 November 2026")
@@ -211,6 +221,7 @@ def test_figures_that_have_passed_are_no_longer_told(phone: Reader) -> None:
     expect(phone.page.locator("section.standing")).not_to_contain_text("more by")
 
 
+@pytest.mark.long
 def test_the_account_shows_the_address_for_another_device(phone: Reader, portal: Sample) -> None:
     phone.go("account/")
     phone.page.get_by_role("button", name="Show the address as a QR code").click()
@@ -220,6 +231,7 @@ def test_the_account_shows_the_address_for_another_device(phone: Reader, portal:
     assert portal.code(MEMBER) not in phone.page.content()
 
 
+@pytest.mark.long
 def test_a_printed_offer_has_its_code_on_one_sheet(phone: Reader) -> None:
     phone.go("offers/the-tall-kettle/")
     told(phone)
@@ -231,6 +243,7 @@ def test_a_printed_offer_has_its_code_on_one_sheet(phone: Reader) -> None:
     phone.page.emulate_media(media="screen")
 
 
+@pytest.mark.long
 def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts")
     tabs.get_by_role("button", name="More").click()
@@ -246,6 +259,7 @@ def test_the_focus_stays_in_the_open_menu(phone: Reader) -> None:
     expect(phone.page.locator("main")).not_to_have_attribute("inert", "")
 
 
+@pytest.mark.long
 def test_tabs_mark_the_section(phone: Reader, portal: Sample) -> None:
     tabs = phone.page.get_by_role("navigation", name="Shortcuts")
     expect(tabs.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
@@ -259,6 +273,7 @@ def test_tabs_mark_the_section(phone: Reader, portal: Sample) -> None:
     expect(tabs.get_by_role("link", name="Events")).to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.long
 def test_staff_have_the_till_first(device_of: DeviceOf, portal: Sample) -> None:
     reader = device_of(portal, "S-01")
     reader.page.set_viewport_size(PHONE)
@@ -272,7 +287,7 @@ def test_staff_have_the_till_first(device_of: DeviceOf, portal: Sample) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    quick_and_long(["", "wallet/", "account/", "newsletters/winter-2026/", "tiers/", "events/"], {"", "wallet/"}),
+    quick_and_long(["", "wallet/", "account/", "newsletters/winter-2026/", "tiers/", "events/"], {""}),
 )
 def test_targets_are_44_px_high(phone: Reader, address: str) -> None:
     phone.go(address)
@@ -280,6 +295,7 @@ def test_targets_are_44_px_high(phone: Reader, address: str) -> None:
     assert phone.page.evaluate(SMALL) == []
 
 
+@pytest.mark.long
 def test_targets_of_visitors_are_44_px_high(visit: Callable[..., Reader], portal: Sample) -> None:
     reader = visit(portal, viewport=PHONE)
     reader.go()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from members_portal.loyalty.input.problem import InvalidInput
+from tests.long_cases import quick_and_long, quick_first
 from tests.loyalty.small_club import programme_of
 from tests.source.small_ledger import LINES, RULES, WRITERS, in_csv
 from tests.source.test_sources import lines, people_of
@@ -26,7 +27,7 @@ def credits(folder: Path, *rows: str) -> None:
     (folder / "inbox" / "taken.csv").write_text("number,received,form,kind\n" + "".join(taken))
 
 
-@pytest.mark.parametrize("kind", WRITERS)
+@pytest.mark.parametrize("kind", quick_and_long(WRITERS, ["yaml", "sqlite"]))
 def test_the_lines_of_the_inbox_are_lines_of_the_ledger(kind: str, tmp_path: Path, database: str) -> None:
     programme = programme_of(tmp_path, RULES)
     address = WRITERS[kind](tmp_path, database)
@@ -40,7 +41,7 @@ def test_the_lines_of_the_inbox_are_lines_of_the_ledger(kind: str, tmp_path: Pat
     assert [line[1:] for line in found if not str(line[6]).startswith("A-")] == [line[1:] for line in LINES]
 
 
-@pytest.mark.parametrize("kind", ["yaml", "csv", "sqlite"])
+@pytest.mark.parametrize("kind", quick_first(["yaml", "csv", "sqlite"], 1))
 def test_a_problem_names_the_file_and_the_line(kind: str, tmp_path: Path, database: str) -> None:
     programme = programme_of(tmp_path, RULES)
     address = WRITERS[kind](tmp_path, database)
@@ -62,7 +63,7 @@ def test_without_another_ledger_it_is_the_ledger(tmp_path: Path, database: str) 
     ]
 
 
-@pytest.mark.parametrize("kind", ["yaml", "csv", "sqlite"])
+@pytest.mark.parametrize("kind", quick_first(["yaml", "csv", "sqlite"], 1))
 def test_lines_of_a_run_that_was_killed_before_its_commit_are_not_read(
     kind: str, tmp_path: Path, database: str
 ) -> None:

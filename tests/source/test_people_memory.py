@@ -75,6 +75,7 @@ def test_standings_are_computed_again_for_other_people_or_another_day() -> None:
     assert memory.standings(people_of(), (ON,), take) is not first
 
 
+@pytest.mark.long
 def test_inputs_are_the_same_with_and_without_a_memory(tmp_path: Path) -> None:
     members, memory = tmp_path / "members", PeopleMemory()
     shutil.copytree(PROJECT / "members", members)

@@ -24,7 +24,6 @@ from members_portal.source.people import load_people
 from members_portal.source.postgresql import Postgresql, open_postgresql
 from members_portal.source.postgresql_address import connection_parts, default_parts
 from members_portal.source.unreadable import Unreadable
-from tests.long_cases import quick_and_long
 from tests.loyalty.small_club import programme_of
 from tests.source.cluster import certificate, cluster
 from tests.source.small_ledger import LINES, RULES, in_postgresql
@@ -185,6 +184,7 @@ def is_encrypted(address: str) -> bool:
     return bool(found)
 
 
+@pytest.mark.long
 def test_a_server_elsewhere_is_read_through_tls_only() -> None:
     with listening() as address:
         said = failure(address.format(ELSEWHERE))
@@ -194,6 +194,7 @@ def test_a_server_elsewhere_is_read_through_tls_only() -> None:
         assert not is_encrypted(address.format("localhost"))
 
 
+@pytest.mark.long
 def test_tls_is_used_where_the_server_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with TemporaryDirectory(prefix="tls-", dir="/tmp") as folder, listening(*certificate(Path(folder))) as address:
         assert is_encrypted(address.format(ELSEWHERE))
@@ -345,7 +346,8 @@ def test_a_statement_has_a_time_limit_without_any_setting(database: str) -> None
         assert source.con.execute(limit).fetchall() == [("2h",)]
 
 
-@pytest.mark.parametrize("table", quick_and_long(["portal_members", "portal_ledger"], {"portal_ledger"}))
+@pytest.mark.long
+@pytest.mark.parametrize("table", ["portal_members", "portal_ledger"])
 def test_a_server_that_has_stopped_is_not_waited_for(tmp_path: Path, database: str, table: str) -> None:
     in_postgresql(tmp_path, database)
     programme = programme_of(tmp_path, RULES)

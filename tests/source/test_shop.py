@@ -10,6 +10,7 @@ from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
 from members_portal.source.shop.mapping import load_shop
+from tests.long_cases import quick_first
 from tests.source.shop_folder import (
     EXPORTS,
     MAYA,
@@ -87,11 +88,14 @@ def test_booked_lines_and_own_members_come_beside_the_exports(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [
-        ("ledger.yaml", "ledger.yaml: is not read beside shop.yaml, expected `ledger.csv`"),
-        ("Ledger.csv", "Ledger.csv: is not read: its name differs in case, expected `ledger.csv`"),
-        ("Members.yaml", "Members.yaml: is not read: its name differs in case, expected `members.yaml`"),
-    ],
+    quick_first(
+        [
+            ("ledger.yaml", "ledger.yaml: is not read beside shop.yaml, expected `ledger.csv`"),
+            ("Ledger.csv", "Ledger.csv: is not read: its name differs in case, expected `ledger.csv`"),
+            ("Members.yaml", "Members.yaml: is not read: its name differs in case, expected `members.yaml`"),
+        ],
+        1,
+    ),
 )
 def test_a_file_beside_the_exports_is_read_or_named(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / name).write_text("[]\n", "utf-8")
@@ -129,70 +133,73 @@ def test_a_mapping_of_ones_own_is_a_file_in_the_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
-    [
-        (
-            "shopify_orders.csv",
-            "Espresso bag,30.00",
-            "Espresso bag,thirty",
-            "shopify_orders.csv:4:169: `Lineitem price`: the value doesn't fit, expected an amount such as 12.50",
-        ),
-        (
-            "shopify_orders.csv",
-            "EUR,100.00",
-            "USD,100.00",
-            "shopify_orders.csv:4:85: unknown currency `USD`, expected EUR, or a rate in `exchange rates`",
-        ),
-        (
-            "shopify_orders.csv",
-            "Lineitem price",
-            "Line price",
-            "shopify_orders.csv:1:1: the column `Lineitem price` is missing, expected at least Name, Created at,"
-            " Lineitem price",
-        ),
-        (
-            "shopify_orders.csv",
-            "#1002,",
-            ",",
-            "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
-        ),
-        (
-            "shopify_orders.csv",
-            "2026-03-04 23:30:00 -0100",
-            "04.03.2026",
-            "shopify_orders.csv:4:128: `Created at`: the value doesn't fit here and in 2 other lines, expected a day"
-            " that exists, as YYYY-MM-DD, or with a time, as 2026-06-11 10:00:00 +0100",
-        ),
-        (
-            "shopify_transactions.csv",
-            "success,34.50",
-            'success,"34,50"',
-            "shopify_transactions.csv:4:64: `Amount`: the value doesn't fit, expected an amount such as 12.50",
-        ),
-        (
-            "shopify_orders.csv",
-            "100.00,4.50,",
-            '100.00,"4,50",',
-            "shopify_orders.csv:4:96: `Shipping`: the value doesn't fit, expected a number such as 12.50",
-        ),
-        (
-            "shopify_orders.csv",
-            "-0100,2,",
-            "-0100,two,",
-            "shopify_orders.csv:4:154: `Lineitem quantity`: the value doesn't fit, expected a number such as 12.50",
-        ),
-        (
-            "shopify_customers.csv",
-            ",Phone,",
-            ",Email,",
-            "shopify_customers.csv:1:1: there are two columns `Email`, expected one of each",
-        ),
-        (
-            "shopify_customers.csv",
-            "Maya@post.example",
-            "not-an-address",
-            "shopify_customers.csv:2:28: `Email`: the value doesn't fit, expected an e-mail address",
-        ),
-    ],
+    quick_first(
+        [
+            (
+                "shopify_orders.csv",
+                "Espresso bag,30.00",
+                "Espresso bag,thirty",
+                "shopify_orders.csv:4:169: `Lineitem price`: the value doesn't fit, expected an amount such as 12.50",
+            ),
+            (
+                "shopify_orders.csv",
+                "EUR,100.00",
+                "USD,100.00",
+                "shopify_orders.csv:4:85: unknown currency `USD`, expected EUR, or a rate in `exchange rates`",
+            ),
+            (
+                "shopify_orders.csv",
+                "Lineitem price",
+                "Line price",
+                "shopify_orders.csv:1:1: the column `Lineitem price` is missing, expected at least Name, Created at,"
+                " Lineitem price",
+            ),
+            (
+                "shopify_orders.csv",
+                "#1002,",
+                ",",
+                "shopify_orders.csv:3:1: a row without an order, expected a text in `Name`",
+            ),
+            (
+                "shopify_orders.csv",
+                "2026-03-04 23:30:00 -0100",
+                "04.03.2026",
+                "shopify_orders.csv:4:128: `Created at`: the value doesn't fit here and in 2 other lines, expected a"
+                " day that exists, as YYYY-MM-DD, or with a time, as 2026-06-11 10:00:00 +0100",
+            ),
+            (
+                "shopify_transactions.csv",
+                "success,34.50",
+                'success,"34,50"',
+                "shopify_transactions.csv:4:64: `Amount`: the value doesn't fit, expected an amount such as 12.50",
+            ),
+            (
+                "shopify_orders.csv",
+                "100.00,4.50,",
+                '100.00,"4,50",',
+                "shopify_orders.csv:4:96: `Shipping`: the value doesn't fit, expected a number such as 12.50",
+            ),
+            (
+                "shopify_orders.csv",
+                "-0100,2,",
+                "-0100,two,",
+                "shopify_orders.csv:4:154: `Lineitem quantity`: the value doesn't fit, expected a number such as 12.50",
+            ),
+            (
+                "shopify_customers.csv",
+                ",Phone,",
+                ",Email,",
+                "shopify_customers.csv:1:1: there are two columns `Email`, expected one of each",
+            ),
+            (
+                "shopify_customers.csv",
+                "Maya@post.example",
+                "not-an-address",
+                "shopify_customers.csv:2:28: `Email`: the value doesn't fit, expected an e-mail address",
+            ),
+        ],
+        3,
+    ),
 )
 def test_a_problem_has_its_place_in_the_export(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
     programme = shop_in(tmp_path, SHOPIFY)

@@ -10,6 +10,7 @@ import pytest
 
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
+from tests.long_cases import quick_and_long, quick_first
 from tests.loyalty.small_club import programme_of
 from tests.source.shop_folder import RULES, SHOPIFY, TODAY, UNKNOWN_ITEMS, WITHOUT_DAY, ZONE, lines, notes_of, shop_in
 
@@ -38,13 +39,16 @@ def transaction(day: str, amount: str) -> str:
 
 @pytest.mark.parametrize(
     ("amounts", "counted"),
-    [
-        (["108.00"], [10000]),
-        (["54.00"], [5000]),
-        (["54.00", "54.00"], [5000, 5000]),
-        (["36.01", "35.99", "36.00"], [3334, 3333, 3333]),  # the parts of a whole refund are the whole order
-        (["0.01"], [1]),
-    ],
+    quick_and_long(
+        [
+            (["108.00"], [10000]),
+            (["54.00"], [5000]),
+            (["54.00", "54.00"], [5000, 5000]),
+            (["36.01", "35.99", "36.00"], [3334, 3333, 3333]),  # the parts of a whole refund are the whole order
+            (["0.01"], [1]),
+        ],
+        [(["54.00"], [5000])],
+    ),
 )
 def test_shopify_refunds_count_without_the_tax_that_the_checkout_adds(
     tmp_path: Path, amounts: list[str], counted: list[int]
@@ -56,6 +60,7 @@ def test_shopify_refunds_count_without_the_tax_that_the_checkout_adds(
     assert refunds_of(tmp_path, "".join(reversed(rows))) == expected
 
 
+@pytest.mark.long
 def test_a_later_refund_of_shopify_changes_no_earlier_one(tmp_path: Path) -> None:
     first, second = transaction("10", "33.33"), transaction("11", "33.33")
     assert refunds_of(tmp_path, second + first)[:1] == refunds_of(tmp_path, first)
@@ -66,7 +71,9 @@ def test_the_refunded_amount_of_shopify_counts_without_tax_too(tmp_path: Path, b
     assert refunds_of(tmp_path, "", back=back) == [("2026-03-04", counted)]
 
 
-@pytest.mark.parametrize(("total", "shipping"), [("100.00", "0"), ("105.00", "5.00"), ("100.00", "5.00"), ("", "0")])
+@pytest.mark.parametrize(
+    ("total", "shipping"), quick_first([("100.00", "0"), ("105.00", "5.00"), ("100.00", "5.00"), ("", "0")], 1)
+)
 def test_refunds_of_shopify_are_whole_where_prices_include_tax(tmp_path: Path, total: str, shipping: str) -> None:
     assert refunds_of(tmp_path, transaction("10", "54.00"), total=total, shipping=shipping) == [("2026-03-10", 5400)]
 
@@ -119,18 +126,21 @@ COFFEE, GRINDER, POSTAGE = (10000, "espresso"), (5000, "equipment", "heavy"), (1
 
 @pytest.mark.parametrize(
     ("amounts", "parts"),
-    [
-        (["10.00"], [POSTAGE]),
-        (["50.00"], [GRINDER]),
-        (["110.00"], [COFFEE, POSTAGE]),
-        (["150.00"], [COFFEE, GRINDER]),
-        (["160.00"], [(16000,)]),
-        (["50.00", "110.00"], [GRINDER, (11000,)]),  # the rest of the order
-        (["10.00", "50.00"], [POSTAGE, GRINDER]),
-        (["50.00", "50.00"], [GRINDER, (5000,)]),  # the grinder is already returned
-        (["30.00", "10.00"], [(3000,), POSTAGE]),
-        (["170.00"], [(17000,)]),
-    ],
+    quick_first(
+        [
+            (["10.00"], [POSTAGE]),
+            (["50.00"], [GRINDER]),
+            (["110.00"], [COFFEE, POSTAGE]),
+            (["150.00"], [COFFEE, GRINDER]),
+            (["160.00"], [(16000,)]),
+            (["50.00", "110.00"], [GRINDER, (11000,)]),  # the rest of the order
+            (["10.00", "50.00"], [POSTAGE, GRINDER]),
+            (["50.00", "50.00"], [GRINDER, (5000,)]),  # the grinder is already returned
+            (["30.00", "10.00"], [(3000,), POSTAGE]),
+            (["170.00"], [(17000,)]),
+        ],
+        3,
+    ),
 )
 def test_a_refund_of_shopify_is_of_the_parts_that_make_up_its_amount(
     tmp_path: Path, amounts: list[str], parts: list[Any]
@@ -144,7 +154,7 @@ def test_the_refunded_amount_of_shopify_is_of_these_parts_too(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("amount", "part"), [("54.00", GRINDER), ("10.80", POSTAGE), ("54.40", GRINDER), ("10.00", POSTAGE)]
+    ("amount", "part"), quick_first([("54.00", GRINDER), ("10.80", POSTAGE), ("54.40", GRINDER), ("10.00", POSTAGE)], 2)
 )
 def test_a_refund_with_tax_is_of_the_part_with_tax(tmp_path: Path, amount: str, part: Any) -> None:
     total = "172.80" if amount in {"54.00", "10.80"} else "173.20"  # 8 % of all, or 8.8 % of the items alone
@@ -153,13 +163,16 @@ def test_a_refund_with_tax_is_of_the_part_with_tax(tmp_path: Path, amount: str, 
 
 @pytest.mark.parametrize(
     ("order", "amount", "part"),
-    [
-        ({"first": "50.00"}, "50.00", (5000,)),  # either item
-        ({"first": "50.00", "code": "EQ-1"}, "50.00", GRINDER),  # either item, with the same tags
-        ({"first": "10.00"}, "10.00", (1000,)),  # an item or the postage
-        ({"first": "60.00"}, "60.00", (6000,)),  # an item, or the other one with postage
-        ({"first": "20.00", "quantity": "3", "second": "20.00", "postage": "20.00"}, "20.00", (2000,)),
-    ],
+    quick_first(
+        [
+            ({"first": "50.00"}, "50.00", (5000,)),  # either item
+            ({"first": "50.00", "code": "EQ-1"}, "50.00", GRINDER),  # either item, with the same tags
+            ({"first": "10.00"}, "10.00", (1000,)),  # an item or the postage
+            ({"first": "60.00"}, "60.00", (6000,)),  # an item, or the other one with postage
+            ({"first": "20.00", "quantity": "3", "second": "20.00", "postage": "20.00"}, "20.00", (2000,)),
+        ],
+        2,
+    ),
 )
 def test_equal_amounts_of_different_parts_name_no_part(
     tmp_path: Path, order: dict[str, str], amount: str, part: Any
@@ -174,16 +187,19 @@ def test_equal_amounts_of_different_parts_name_no_part(
 
 @pytest.mark.parametrize(
     ("first", "quantity", "amounts", "parts"),
-    [
-        ("40.00", 3, ["40.00"], [(4000, "espresso")]),
-        ("40.00", 3, ["80.00"], [(8000, "espresso")]),
-        ("40.00", 3, ["40.00", "80.00"], [(4000, "espresso"), (8000, "espresso")]),
-        ("40.00", 3, ["40.00", "40.00"], [(4000, "espresso"), (4000, "espresso")]),
-        ("40.00", 3, ["40.00", "50.00"], [(4000, "espresso"), GRINDER]),
-        ("50.00", 2, ["50.00"], [GRINDER]),  # a whole item goes before a unit of another one
-        ("25.00", 4, ["75.00"], [(7500, "espresso")]),  # not the grinder and one unit: that is no whole item
-        ("40.00", 3, ["20.00"], [(2000,)]),
-    ],
+    quick_first(
+        [
+            ("40.00", 3, ["40.00"], [(4000, "espresso")]),
+            ("40.00", 3, ["80.00"], [(8000, "espresso")]),
+            ("40.00", 3, ["40.00", "80.00"], [(4000, "espresso"), (8000, "espresso")]),
+            ("40.00", 3, ["40.00", "40.00"], [(4000, "espresso"), (4000, "espresso")]),
+            ("40.00", 3, ["40.00", "50.00"], [(4000, "espresso"), GRINDER]),
+            ("50.00", 2, ["50.00"], [GRINDER]),  # a whole item goes before a unit of another one
+            ("25.00", 4, ["75.00"], [(7500, "espresso")]),  # not the grinder and one unit: that is no whole item
+            ("40.00", 3, ["20.00"], [(2000,)]),
+        ],
+        3,
+    ),
 )
 def test_a_refund_of_shopify_is_of_units_of_an_item(
     tmp_path: Path, first: str, quantity: int, amounts: list[str], parts: list[Any]

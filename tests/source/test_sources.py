@@ -16,6 +16,7 @@ from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
+from tests.long_cases import quick_and_long, quick_first
 from tests.loyalty.small_club import programme_of
 from tests.source.small_ledger import LINES, RULES, WRITERS, in_csv, in_postgresql, in_sqlite, in_yaml
 
@@ -35,7 +36,7 @@ def lines(people: People) -> list[tuple[Any, ...]]:
     return [(n, member, str(day), *rest) for n, member, day, *rest in found]
 
 
-@pytest.mark.parametrize("kind", WRITERS)
+@pytest.mark.parametrize("kind", quick_and_long(WRITERS, ["yaml", "sqlite", "postgresql"]))
 def test_members_and_lines_are_the_same_from_everywhere(kind: str, tmp_path: Path, database: str) -> None:
     programme = programme_of(tmp_path / "plain", RULES)
     in_yaml(tmp_path / "plain", database)
@@ -56,12 +57,12 @@ def test_the_members_that_are_read_are_counted(tmp_path: Path, monkeypatch: pyte
     assert told == [(0, 0), (2, 0)]
 
 
-@pytest.mark.parametrize(("kind", "dropped"), [
+@pytest.mark.parametrize(("kind", "dropped"), quick_first([
     ("yaml", {}),
     ("csv", {"members.csv": ("Shoe Size",)}),
     ("sqlite", {"portal_members": ("shoe_size",)}),
     ("postgresql", {"portal_members": ("shoe_size",)}),
-])  # fmt: skip
+], 2))  # fmt: skip
 def test_columns_nobody_asked_for_are_listed(kind: str, dropped: dict[str, Any], tmp_path: Path, database: str) -> None:
     programme = programme_of(tmp_path, RULES)
     people = people_of(tmp_path, WRITERS[kind](tmp_path, database), programme)

@@ -18,6 +18,7 @@ from members_portal.newsletter.letter.sheets import LETTER_PACKAGES, Tools
 from members_portal.workers.cluster import environment, expect_one_environment
 from members_portal.workers.executor import AHEAD, Workers, open_executor, run_batches
 from members_portal.workers.worker_error import WorkerError
+from tests.long_cases import quick_and_long, quick_first
 from tests.newsletter import specimen
 from tests.newsletter.planners import planner, print_run
 from tests.workers.dask_cluster import DaskCluster, dask_cluster, wait_until
@@ -35,7 +36,7 @@ def on_processes(work: Callable[[Batch], bytes], batches: list[Batch], processes
         return list(run_batches(workers, work, batches))
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", quick_and_long([1, 2], {2}))
 def test_results_come_in_the_order_of_batches_whichever_is_done_first(processes: int) -> None:
     assert on_processes(slow_at_first, BATCHES, processes) == WANTED
 
@@ -66,7 +67,7 @@ def test_few_batches_are_read_ahead_of_the_one_that_is_due() -> None:
             assert len(read) == number + 2 * AHEAD
 
 
-@pytest.mark.parametrize("batches", [BATCHES, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("batches", quick_first([BATCHES, LARGE], 1), ids=["small", "large"])
 def test_what_a_killed_process_left_undone_is_done_again(batches: list[Batch], tmp_path: Path) -> None:
     results = on_processes(partial(die_once, work=digest, deaths=tmp_path), batches)
     assert (tmp_path / "died").exists()
@@ -166,6 +167,7 @@ def cluster(machines: DaskCluster) -> DaskCluster:
     return machines
 
 
+@pytest.mark.long
 def test_a_cluster_gives_what_one_machine_gives_though_a_worker_is_killed(cluster: DaskCluster, tmp_path: Path) -> None:
     with open_executor(cluster.address) as workers:
         assert workers.count() == 2
@@ -276,6 +278,7 @@ def test_a_worker_without_the_project_is_refused() -> None:
         expect_one_environment({"tcp://b": ModuleNotFoundError("No module named 'members_portal'")}, LETTER_PACKAGES)
 
 
+@pytest.mark.long
 def test_a_worker_that_is_gone_by_now_is_nothing_to_refuse() -> None:
     expect_one_environment(
         {"tcp://a": environment(LETTER_PACKAGES), "tcp://b": ConnectionResetError("closed")}, LETTER_PACKAGES

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from members_portal.loyalty.engine.account import Account
@@ -35,6 +36,7 @@ CAUSES = (
 )
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), asked())
 def test_accounts_are_those_of_the_engine_in_any_order(club: Club, day: date) -> None:
@@ -45,6 +47,7 @@ def test_accounts_are_those_of_the_engine_in_any_order(club: Club, day: date) ->
     assert list(table.standings) == list(engine.standings(day))
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), asked())
 def test_announced_accounts_are_those_that_are_asked_for_one_by_one(club: Club, day: date) -> None:
@@ -55,6 +58,7 @@ def test_announced_accounts_are_those_that_are_asked_for_one_by_one(club: Club, 
     assert [table[member] for member in asked_for] == [accounts[member] for member in asked_for]
 
 
+@pytest.mark.long
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(clubs(fewest=6, members=12), asked())
 def test_facts_of_all_members_are_those_of_each_account(club: Club, day: date) -> None:

@@ -132,6 +132,9 @@ def referred(club: Club, rates: Rates, on: date) -> dict[str, Account]:
     return {name: account(club.programme, lines[name], person, on=on) for name, person in club.members.items()}
 
 
+# All are long: tests/loyalty/programme/test_dated.py has quick tests of rules from a day on.
+
+
 @pytest.mark.long
 @settings(max_examples=examples(3, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
@@ -151,6 +154,7 @@ def test_rules_appended_for_later_change_no_statement_of_an_earlier_day(
     assert referred(after, rates, day) == referred(club, RATES, day) == before[1]
 
 
+@pytest.mark.long
 def test_the_same_rules_change_statements_from_their_first_day_on() -> None:
     """The property is not empty: each rule alone changes the statement of its first day."""
     programme = Programme.model_validate(

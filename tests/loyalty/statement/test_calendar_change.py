@@ -18,7 +18,7 @@ from tests.loyalty.future import TODAY, climbers
 from tests.loyalty.ledgers import Club, asked, clubs
 
 random_clubs = settings(
-    max_examples=examples(5, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(3, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

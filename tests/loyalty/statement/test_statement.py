@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 
 from members_portal.loyalty.statement.statement import Statement
 from tests.examples import examples
+from tests.long_cases import quick_first
 from tests.loyalty.example import programme_of
 from tests.loyalty.future import Told, said, statements, told
 from tests.loyalty.ledgers import Club, asked, clubs
 
 DAY = timedelta(days=1)
 random_clubs = settings(
-    max_examples=examples(5, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(3, 200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 SPENDING = """
@@ -42,17 +43,20 @@ def statement(on: str, rules: str = SPENDING, ledger: str = LEDGER) -> Statement
 
 @pytest.mark.parametrize(
     ("on", "active", "pending", "spent", "expired"),
-    [
-        ("2026-01-09", 0, 0, 0, 0),
-        ("2026-01-10", 0, 50, 0, 0),
-        ("2026-01-23", 0, 50, 0, 0),
-        ("2026-01-24", 50, 0, 0, 0),
-        ("2026-02-01", 30, 0, 20, 0),
-        ("2026-03-02", 50, 0, 20, 0),
-        ("2026-03-20", 50, 40, 20, 0),
-        ("2026-04-10", 90, 0, 20, 0),
-        ("2026-04-11", 60, 0, 20, 30),
-    ],
+    quick_first(
+        [
+            ("2026-01-09", 0, 0, 0, 0),
+            ("2026-01-10", 0, 50, 0, 0),
+            ("2026-01-23", 0, 50, 0, 0),
+            ("2026-01-24", 50, 0, 0, 0),
+            ("2026-02-01", 30, 0, 20, 0),
+            ("2026-03-02", 50, 0, 20, 0),
+            ("2026-03-20", 50, 40, 20, 0),
+            ("2026-04-10", 90, 0, 20, 0),
+            ("2026-04-11", 60, 0, 20, 30),
+        ],
+        4,
+    ),
 )
 def test_the_balance_and_its_parts(on: str, active: int, pending: int, spent: int, expired: int) -> None:
     found = statement(on)
@@ -70,6 +74,7 @@ def test_what_comes_and_what_goes() -> None:
     assert [(soon.within_days, soon.points) for soon in found.expiring] == [(30, 30), (60, 30), (90, 50)]
 
 
+@pytest.mark.long
 def test_the_next_points_to_expire_are_told_when_that_is_soon() -> None:
     soon, later = statement("2026-03-11", ledger="2026-01-10 purchase 30.00"), statement("2026-03-20")
     assert (soon.ends_soon, later.ends_soon) == (soon.expiries[0], later.expiries[0])
@@ -79,7 +84,7 @@ def test_the_next_points_to_expire_are_told_when_that_is_soon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "within"), [("2026-03-11", 0), ("2026-03-12", 30), ("2026-04-10", 30), ("2026-04-11", 0)]
+    ("on", "within"), quick_first([("2026-03-11", 0), ("2026-03-12", 30), ("2026-04-10", 30), ("2026-04-11", 0)], 2)
 )
 def test_points_expire_within_30_days_when_they_are_gone_on_the_30th_from_now(on: str, within: int) -> None:
     ledger = "2026-01-10 purchase 30.00"
@@ -121,12 +126,15 @@ def test_activity_is_newest_first_with_what_each_line_came_to_and_why() -> None:
 
 @pytest.mark.parametrize(
     ("on", "first", "last"),
-    [
-        ("2026-03-20", "2025-03-31", "2026-02-28"),
-        ("2026-03-31", "2025-03-31", "2026-02-28"),
-        ("2024-03-01", "2023-03-31", "2024-02-29"),
-        ("2026-01-01", "2025-01-31", "2025-12-31"),
-    ],
+    quick_first(
+        [
+            ("2026-03-20", "2025-03-31", "2026-02-28"),
+            ("2026-03-31", "2025-03-31", "2026-02-28"),
+            ("2024-03-01", "2023-03-31", "2024-02-29"),
+            ("2026-01-01", "2025-01-31", "2025-12-31"),
+        ],
+        1,
+    ),
 )
 def test_the_history_has_the_ends_of_twelve_months_and_today(on: str, first: str, last: str) -> None:
     history = statement(on).history
@@ -156,16 +164,19 @@ causes:
 
 @pytest.mark.parametrize(
     ("ledger", "points", "worth", "share"),
-    [
-        ("", 0, "0.00", "0.00"),
-        ("2026-02-01 purchase 19.99 #decaf", 0, "0.00", "0.19"),
-        ("2026-01-31 purchase 19.99 #decaf\n2026-03-01 purchase 19.99 #decaf", 0, "0.00", "0.00"),
-        ("2026-02-28 purchase 20.00 A #decaf\n2026-02-28 purchase 500.00 A #beans", 0, "0.00", "0.20"),
-        ("2026-02-28 purchase 20.00 A #decaf\n2026-02-28 refund 5.00 A #decaf", 0, "0.00", "0.15"),
-        ("2026-02-28 refund 5.00 A #decaf", 0, "0.00", "0.00"),
-        ("2026-02-03 adjustment 9\n2026-02-03 redemption 3 lifeboat", 3, "0.07", "0.00"),
-        ("2026-02-03 adjustment 9\n2026-02-03 redemption 3 another", 0, "0.00", "0.00"),
-    ],
+    quick_first(
+        [
+            ("", 0, "0.00", "0.00"),
+            ("2026-02-01 purchase 19.99 #decaf", 0, "0.00", "0.19"),
+            ("2026-01-31 purchase 19.99 #decaf\n2026-03-01 purchase 19.99 #decaf", 0, "0.00", "0.00"),
+            ("2026-02-28 purchase 20.00 A #decaf\n2026-02-28 purchase 500.00 A #beans", 0, "0.00", "0.20"),
+            ("2026-02-28 purchase 20.00 A #decaf\n2026-02-28 refund 5.00 A #decaf", 0, "0.00", "0.15"),
+            ("2026-02-28 refund 5.00 A #decaf", 0, "0.00", "0.00"),
+            ("2026-02-03 adjustment 9\n2026-02-03 redemption 3 lifeboat", 3, "0.07", "0.00"),
+            ("2026-02-03 adjustment 9\n2026-02-03 redemption 3 another", 0, "0.00", "0.00"),
+        ],
+        3,
+    ),
 )
 def test_a_cause_gets_points_and_a_share_of_what_is_spent_in_its_time(
     ledger: str, points: int, worth: str, share: str

@@ -41,7 +41,7 @@ def said(image: Image.Image) -> list[str]:
     return [code.text for code in zxingcpp.read_barcodes(image, formats=formats)]
 
 
-@settings(max_examples=examples(25, 200))
+@settings(max_examples=examples(10, 200))
 @given(st.text(URL_LETTERS, min_size=1, max_size=LONGEST))
 def test_a_code_says_what_it_was_given(text: str) -> None:
     codes = QrCodes("x" * LONGEST)
@@ -76,7 +76,7 @@ def pdf(drawn: Iterable[tuple[QrCodes, str]]) -> bytes:
     return file.getvalue()
 
 
-@settings(max_examples=examples(15, 100))
+@settings(max_examples=examples(8, 100))
 @given(st.text(URL_LETTERS, min_size=1, max_size=LONGEST))
 def test_all_codes_are_of_one_size_with_four_modules_of_white_around(text: str) -> None:
     codes = QrCodes("x" * LONGEST)

@@ -135,12 +135,14 @@ def test_composed_letters_are_the_same_pictures_as_laid_out_ones(made: Made) -> 
     assert pixels(made.letters[order.member], 3, 6) == pixels(whole, 3, 6)
 
 
+@pytest.mark.long
 def test_what_the_typesetter_can_not_set_is_laid_out(made: Made) -> None:
     names = {sheet.member: sheet.name for sheet in made.sheets}
     left = [names[order.member] for order in made.planner.orders if not is_composed(order, made.job)]
     assert left == [made.sheets[place].name for place in (6, 7, 8)]  # Arabic, Chinese, too long for its frame
 
 
+@pytest.mark.long
 def test_every_letter_holds_its_members_canary_and_nobody_elses(made: Made) -> None:
     for number, sheet in enumerate(made.sheets):
         found = set(re.findall(r"Zq\d{3}x", text_of(made.letters[sheet.member])))
@@ -194,7 +196,7 @@ def outline(pdf: pikepdf.Pdf) -> list[tuple[str, int]]:
         return list(listed(found.root))
 
 
-@pytest.mark.parametrize("kind", ["edition", "composed", "laid out"])
+@pytest.mark.parametrize("kind", quick_and_long(["edition", "composed", "laid out"], {"composed"}))
 def test_pdfs_to_read_are_tagged_from_end_to_end(made: Made, kind: str) -> None:
     member = {"composed": 0, "laid out": 6}.get(kind)
     data = edition_pdf(made.layouts.editions["gold"]) if member is None else made.letters[made.sheets[member].member]
@@ -309,6 +311,7 @@ def test_letters_of_a_run_begin_on_a_new_sheet_and_share_what_they_have_in_commo
     assert len(set(third)) == 1
 
 
+@pytest.mark.long
 def test_a_letter_that_does_not_fit_its_sheet_names_the_member(made: Made) -> None:
     plain = specimen.sheets(1)[0]
     endless = replace(plain, member="M-7777", called="Maximiliane " * 200)
@@ -317,6 +320,7 @@ def test_a_letter_that_does_not_fit_its_sheet_names_the_member(made: Made) -> No
         list(letters(planner, planner.layouts(made.tools), made.tools))
 
 
+@pytest.mark.long
 def test_a_name_that_no_font_can_spell_names_the_member(made: Made) -> None:
     plain = specimen.sheets(1)[0]
     unheard = replace(plain, member="M-7778", called="\U000e0fff\U0001f1ff\ufdd0")

@@ -123,7 +123,7 @@ def test_nobody_is_in_no_batch() -> None:
     assert batches([]) == []
 
 
-@settings(max_examples=examples(20, 200))
+@settings(max_examples=examples(10, 200))
 @given(st.integers(0, MEMBERS - 1), st.booleans())
 def test_who_joins_or_leaves_changes_a_batch_or_two(number: int, joins: bool) -> None:
     everyone = set(ids(batches(orders(range(MEMBERS)))))

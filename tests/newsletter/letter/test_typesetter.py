@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from members_portal.newsletter.layout import Materials, lay_out, text_boxes, write_pdf
 from members_portal.newsletter.letter.typesetter import Style, TypesetLine, Typesetter
+from tests.long_cases import quick_first
 from tests.newsletter import specimen
 from tests.newsletter.planners import THEME, fonts
 
@@ -147,7 +148,7 @@ def check_same(lines: Sequence[str], case: Case) -> None:
         assert line.width == pytest.approx(width, abs=0.005), text
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", quick_first(CASES, 2))
 def test_lines_of_any_letters_are_set_as_weasyprint_draws_them(name: str) -> None:
     @settings(max_examples=12)
     @given(texts(CASES[name]))
@@ -168,7 +169,7 @@ def test_very_many_lines_are_set_as_weasyprint_draws_them(name: str) -> None:
     check()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", quick_first(CASES, 3))
 def test_names_addresses_and_codes_are_set_as_weasyprint_draws_them(name: str) -> None:
     sheets = specimen.sheets(12)
     lines = {line for sheet in sheets for line in (sheet.name, *sheet.address, f"Dear {sheet.called},", sheet.code)}

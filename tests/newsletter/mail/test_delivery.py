@@ -19,6 +19,7 @@ from members_portal.newsletter.mail.mail_error import MailError
 from members_portal.newsletter.mail.sending_limits import MonotonicClock, SendingLimits
 from members_portal.newsletter.mail.sent_log import SENT, TRYING, open_log
 from members_portal.newsletter.mail.smtp_server import Security, SmtpServer
+from tests.long_cases import quick_and_long
 from tests.newsletter.mail_host import HOST, LOST, OK, Certificates, MailHost, mail_host, make_certificates
 from tests.newsletter.sending import envelopes
 
@@ -300,7 +301,7 @@ def sender_process(folder: Path, host: MailHost) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("at", [0, 3, 7])
+@pytest.mark.parametrize("at", quick_and_long([0, 3, 7], {3}))
 def test_a_run_that_was_killed_goes_on_where_it_stopped(messages: Path, mail_server: MailHost, at: int) -> None:
     running: list[subprocess.Popen[str]] = []
 

@@ -16,6 +16,7 @@ from members_portal.newsletter.preflight.inventory import Inventory, chosen_colo
 from members_portal.newsletter.press.colour import Separation
 from members_portal.newsletter.press.ink import DEFAULT_PROFILE
 from members_portal.newsletter.print_error import PrintError
+from tests.long_cases import quick_first
 from tests.newsletter.press_run import FONTS
 
 STYLE = f"""<style>
@@ -111,7 +112,7 @@ def pictures(pdf: Pdf) -> list[pikepdf.Object]:
     return [drawn for drawn in pdf.pages[0].resources.XObject.values() if drawn.Subtype == Name.Image]
 
 
-@pytest.mark.parametrize("name", PIECES)
+@pytest.mark.parametrize("name", quick_first(PIECES, 5))
 def test_a_converted_page_looks_as_before_and_is_in_the_presss_colours(
     separation: Separation, tmp_path: Path, name: str
 ) -> None:
@@ -126,7 +127,7 @@ def test_a_converted_page_looks_as_before_and_is_in_the_presss_colours(
     assert list(foreign_colours(pdf)) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(PIECES) - {"grey photo"}))
+@pytest.mark.parametrize("name", quick_first(sorted(set(PIECES) - {"grey photo"}), 4))
 def test_the_unconverted_page_is_seen_to_be_in_others(name: str) -> None:
     assert list(foreign_colours(lay_out(PIECES[name]))) != []
 
@@ -209,6 +210,7 @@ def test_an_indexed_picture_gets_another_palette(separation: Separation) -> None
     assert picture is not indexed
 
 
+@pytest.mark.long
 def test_conversion_gives_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
         pdf = lay_out("".join(PIECES.values()))

@@ -47,6 +47,7 @@ def test_a_colour_looks_on_paper_as_on_the_screen(
     assert shown.getpixel((0, 0)) == pytest.approx([255 * level for level in colour], abs=6)
 
 
+@pytest.mark.long
 def test_no_colour_takes_more_ink_than_the_limit() -> None:
     steps = [step / 5 for step in range(6)]
     frugal = Inks(limit=2.4)

@@ -213,6 +213,7 @@ def memory_traced() -> Iterator[None]:
         tracemalloc.stop()
 
 
+@pytest.mark.long
 def test_letters_are_written_and_forgotten(tmp_path: Path) -> None:
     letters, own = 2000, b"(a word of their own) Tj\n" * 400
     with (tmp_path / "run.pdf").open("wb") as file, memory_traced():

@@ -22,6 +22,7 @@ from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.seal.member_slots import MemberSlots
 from members_portal.work_record import WorkRecord
 from members_portal.workers.spread import Spread
+from tests.long_cases import quick_and_long, quick_first
 from tests.loyalty.small_club import PROGRAMME
 from tests.portal.answering.inbox_rows import number, reply, row, write_inbox
 from tests.portal.small_portal import BARE_THEME, ON, PROJECT, SITE_SETTINGS, settings_of, text, write
@@ -102,6 +103,7 @@ def test_a_member_reads_what_became_of_a_reply(site: Path) -> None:
     assert "You told us that you can’t come." in told["M-4"]
 
 
+@pytest.mark.long
 def test_only_those_who_come_are_expected_until_the_evening(site: Path) -> None:
     slots = render_slots(site)
     assert [member for member in PEOPLE if "expected" in slots[member]] == ["M-1"]
@@ -117,6 +119,7 @@ def test_a_vote_is_told_to_those_who_voted_once_it_has_closed(site: Path) -> Non
     assert "answered-forms-cup" not in after["M-3"]
 
 
+@pytest.mark.long
 def test_votes_for_a_choice_that_was_worded_anew_are_counted_as_they_were_given(site: Path) -> None:
     cup = site / "content/forms/cup.md"
     cup.write_text(cup.read_text("utf-8").replace("choices: [Blue", "choices: [Dark blue"), "utf-8")
@@ -135,13 +138,14 @@ def test_thanks_go_to_those_whose_number_an_item_names_in_their_edition(site: Pa
     assert "&lt;b&gt;Gild&lt;/b&gt; it." in shown(slots["M-1"], "answered-forms-tell-us")
 
 
-@pytest.mark.parametrize(("day", "is_thanked"), [(0, True), (30, True), (31, False)])
+@pytest.mark.parametrize(("day", "is_thanked"), quick_and_long([(0, True), (30, True), (31, False)], {(30, True)}))
 def test_the_home_page_thanks_for_thirty_days(site: Path, day: int, is_thanked: bool) -> None:
     slots = render_slots(site, date(2026, 11, 1) + day * ONE_DAY)
     assert ("thanks" in slots["M-1"]) == is_thanked
     assert "answered-feedback-lid" in slots["M-1"]
 
 
+@pytest.mark.long
 def test_an_answer_to_an_item_of_another_edition_keeps_its_number_alone(site: Path) -> None:
     said = shown(render_slots(site)["M-3"], "said")
     assert "<b>An answer</b>" in said
@@ -149,6 +153,7 @@ def test_an_answer_to_an_item_of_another_edition_keeps_its_number_alone(site: Pa
     assert "gold" not in said
 
 
+@pytest.mark.long
 def test_the_device_is_told_the_numbers_of_two_months(site: Path) -> None:
     first, last, over = (shown(render_slots(site, day)["M-4"], "received")
                          for day in (ON, date(2027, 1, 11), date(2027, 1, 12)))  # fmt: skip
@@ -174,13 +179,14 @@ def kept(site: Path, on: date, record: WorkRecord) -> dict[str, str]:
     return {member: table.digest(member) for member in table}
 
 
-@pytest.mark.parametrize("days", [1, 11, 12, 17, 18, 53, 54])
+@pytest.mark.parametrize("days", quick_first([1, 11, 12, 17, 18, 53, 54], 1))
 def test_kept_slots_are_those_that_would_be_rendered_on_the_day(site: Path, days: int) -> None:
     record, later = WorkRecord(), ON + days * ONE_DAY
     kept(site, ON, record)
     assert kept(site, later, record) == kept(site, later, WorkRecord())
 
 
+@pytest.mark.long
 def test_a_changed_answer_changes_the_slots_of_its_writer_alone(site: Path) -> None:
     record = WorkRecord()
     before = kept(site, ON, record)
@@ -201,6 +207,7 @@ def test_a_form_links_what_was_done_about_the_last_answer_to_it(site: Path) -> N
     assert "What we’ll do" in shown(render_slots(site)["M-1"], "answered-forms-tell-us")
 
 
+@pytest.mark.long
 def test_batches_make_the_bytes_of_one_process(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slot_batches, "FEWEST_MEMBERS", 1)
     monkeypatch.setattr(slot_batches, "MEMBERS_PER_BATCH", 2)
@@ -237,6 +244,7 @@ def test_an_answer_that_was_not_taken_in_is_told_calmly_to_its_member_alone(site
         assert "could not" not in json.dumps(slots[other])
 
 
+@pytest.mark.long
 def test_it_is_told_until_an_answer_arrives_that_is_taken_in_or_for_sixty_days(site: Path) -> None:
     set_aside(site, (21, UNREAD, "forms/tell-us", "2026-11-10"), (22, UNREAD, "events/tea", "2026-11-14"))
     assert "could not" not in shown(render_slots(site)["M-1"], "refused-forms-tell-us")  # answered on 12 November
@@ -245,12 +253,14 @@ def test_it_is_told_until_an_answer_arrives_that_is_taken_in_or_for_sixty_days(s
     assert "could not" not in shown(render_slots(site, date(2027, 1, 14))["M-1"], "refused-events-tea")
 
 
+@pytest.mark.long
 def test_the_device_is_told_of_a_refused_answer_after_a_later_one_too(site: Path) -> None:
     set_aside(site, (21, UNREAD, "forms/tell-us", "2026-11-10"))  # answered on 12 November
     assert shown(render_slots(site)["M-1"], "received").split('"')[3].split()[:3] == [number(1), number(21), number(2)]
     assert number(21) not in shown(render_slots(site, date(2027, 1, 10))["M-1"], "received")
 
 
+@pytest.mark.long
 def test_too_many_of_one_day_are_told_beside_those_that_count(site: Path) -> None:
     set_aside(site, (23, MANY.format(1), "forms/tell-us", "2026-11-12"))  # the day of the answer that counts
     own = render_slots(site)["M-1"]

@@ -112,6 +112,7 @@ def shown(view: MemberView, on: date) -> tuple[object, ...]:
     return statement, view.edition.name, [offer.offer for offer in view.offers], occasions(view.member, on)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "count", [pytest.param(60, id="60 members"), pytest.param(1000, id="1,000 members", marks=pytest.mark.long)]
 )
@@ -124,6 +125,7 @@ def test_most_records_stay_the_same_on_a_day_without_an_event(tmp_path: Path, co
     assert len(changed) <= count * 0.07
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("days", [1, pytest.param(9, marks=pytest.mark.long)])
 def test_a_record_of_the_sample_changes_only_when_its_statement_offers_or_occasions_do(days: int) -> None:
     before, after = (rendered_on(PROJECT / "members", day) for day in (ON, ON + days * DAY))
@@ -149,6 +151,7 @@ def test_kept_slots_are_those_that_would_be_rendered(tmp_path: Path, count: int,
     assert reused[1] >= count * 0.9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("days", "keeps_day"),
     [
@@ -166,6 +169,7 @@ def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(
     assert reused[0] == 0 < reused[1]
 
 
+@pytest.mark.long
 def test_a_changed_member_or_line_is_rendered_again(tmp_path: Path) -> None:
     write_members(tmp_path / "members", 12)
     kept = Kept(tmp_path / "cache")
@@ -176,6 +180,7 @@ def test_a_changed_member_or_line_is_rendered_again(tmp_path: Path) -> None:
     assert Day(tmp_path / "members", ON, kept).reused() == 10
 
 
+@pytest.mark.long
 def test_slots_are_rendered_again_when_a_picture_of_an_offer_changes(tmp_path: Path) -> None:
     write_members(tmp_path / "members", 4)
     content, kept = tmp_path / "content", Kept(tmp_path / "cache")
@@ -189,8 +194,13 @@ def test_slots_are_rendered_again_when_a_picture_of_an_offer_changes(tmp_path: P
     assert reused == [0, 4, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"x" + file.read_bytes())], ids=["no", "other"]
+    "damage",
+    [
+        pytest.param(lambda file: file.unlink(), id="no"),
+        pytest.param(lambda file: file.write_bytes(b"x" + file.read_bytes()), id="other"),
+    ],
 )
 def test_slots_in_another_file_than_the_kept_one_are_not_used(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     write_members(tmp_path / "members", 3)

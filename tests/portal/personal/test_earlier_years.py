@@ -93,6 +93,7 @@ def test_lines_before_the_years_shown_are_in_a_file_of_the_members_own(club: Clu
     assert not (club.folder / "tree/public/account").exists()
 
 
+@pytest.mark.long
 def test_the_programme_states_the_years(club: Club) -> None:
     club.programme("statement: {years: 5}\n")
     assert club.render(date(2026, 11, 20)) == {}
@@ -100,6 +101,7 @@ def test_the_programme_states_the_years(club: Club) -> None:
     assert club.render(date(2026, 11, 20)) == {"M-1": "".join(f"W-{n} earns nothing;" for n in (3, 2, 1))}
 
 
+@pytest.mark.long
 def test_a_year_moves_on_its_end(club: Club) -> None:
     assert club.render(date(2026, 12, 31))["M-1"].startswith("W-2")
     assert club.render(date(2027, 1, 1))["M-1"].startswith("W-3")
@@ -112,6 +114,7 @@ def test_nothing_is_rendered_on_a_day_without_a_change(club: Club, monkeypatch: 
     assert counts == [2, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", ["another", "missing"])
 def test_a_file_that_is_not_as_it_was_is_made_again(club: Club, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = club.render(date(2026, 11, 20))

@@ -17,6 +17,7 @@ from members_portal.portal.personal.slot_batch import SLOT_PACKAGES
 from members_portal.portal.personal.slot_table import PIECES, SLOT_PLACES
 from members_portal.workers.spread import Spread
 from tests.bench.people import ON, write_members
+from tests.long_cases import quick_first
 from tests.portal.small_portal import BARE_THEME, OFFER, PROJECT, SITE_SETTINGS, settings_of, text, write
 from tests.workers.dask_cluster import DaskCluster, dask_cluster
 from tests.workers.same_process import SameProcess
@@ -67,6 +68,7 @@ def test_batches_make_the_bytes_of_one_process(site: Path, small_batches: None) 
     assert len(workers.batches) == -(-COUNT // 2)
 
 
+@pytest.mark.long
 def test_a_batch_has_the_coupon_codes_of_its_own_members(site: Path, small_batches: None) -> None:
     workers = SameProcess()
     slots(site, workers)
@@ -74,6 +76,7 @@ def test_a_batch_has_the_coupon_codes_of_its_own_members(site: Path, small_batch
     assert b"B-0000003" not in workers.batches[0].partition(b"make_batch")[2].replace(b"winter", b"")
 
 
+@pytest.mark.long
 def test_a_member_with_many_lines_fills_a_batch(
     site: Path, small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,7 +86,7 @@ def test_a_member_with_many_lines_fills_a_batch(
     assert len(workers.batches) == COUNT
 
 
-@pytest.mark.parametrize("spread", [None, SameProcess()], ids=["one process", "batches"])
+@pytest.mark.parametrize("spread", quick_first([None, SameProcess()], 1), ids=["one process", "batches"])
 def test_an_error_of_a_template_has_its_place(site: Path, small_batches: None, spread: Spread | None) -> None:
     (site / "theme/templates/slots/greeting.html").write_text("\nGood {{ evening }}\n")
     with pytest.raises(UndefinedError, match="'evening' is undefined") as caught:
@@ -91,9 +94,14 @@ def test_an_error_of_a_template_has_its_place(site: Path, small_batches: None, s
     assert ("greeting.html", 2) in [(Path(entry.path).name, entry.lineno + 1) for entry in caught.traceback]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "settings",
-    [{"JINJA_FILTERS": {"upper": str.lower}}, {"JINJA_GLOBALS": {"club": "Lantern"}}, {"JINJA_TESTS": {"new": bool}}],
+    [
+        {"JINJA_FILTERS": {"upper": str.lower}},
+        {"JINJA_GLOBALS": {"club": "Lantern"}},
+        {"JINJA_TESTS": {"new": bool}},
+    ],
     ids=["filter", "global", "test"],
 )
 def test_slots_of_a_site_with_filters_of_its_own_are_made_in_one_process(

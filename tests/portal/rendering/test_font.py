@@ -57,6 +57,7 @@ def test_a_font_is_made_once(font_made: Path, tmp_path: Path) -> None:
     assert kept.stat().st_mtime_ns == before.st_mtime_ns
 
 
+@pytest.mark.long
 def test_a_font_that_another_key_authenticates_is_not_taken(font_made: Path, tmp_path: Path) -> None:
     (kept,) = (font_made / "cache").iterdir()
     cache = tmp_path / "cache"

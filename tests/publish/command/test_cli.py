@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from members_portal.publish.command.cli import app
 from members_portal.seal import Secret, access_code
+from tests.long_cases import quick_first
 from tests.publish.project import DAY, MEMBERS, ROOT, SECRET, Project, Run, files_of
 
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
@@ -64,6 +65,7 @@ def test_it_prints_the_version_that_is_installed(project: Project) -> None:
     assert (run.code, run.out, run.err) == (0, f"members-portal {version('members-portal')}\n", "")
 
 
+@pytest.mark.long
 def test_3_when_an_input_is_invalid(project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "Ends: 2026-11-23", "Ends: 2026-11-31")
@@ -104,15 +106,18 @@ def test_5_when_another_publish_is_running(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "undone"),
-    [
-        (("publish",), "1 problem; nothing was published."),
-        (("rotate",), "1 problem; nothing was changed."),
-        (("export", "statements.csv"), "1 problem; nothing was written."),
-        (("check",), "1 problem"),
-        (("code", "L-101"), "1 problem"),
-        (("link", "L-101"), "1 problem"),
-        (("coupon", "make", "L-101", "wick-voucher"), "1 problem"),
-    ],
+    quick_first(
+        [
+            (("publish",), "1 problem; nothing was published."),
+            (("rotate",), "1 problem; nothing was changed."),
+            (("export", "statements.csv"), "1 problem; nothing was written."),
+            (("check",), "1 problem"),
+            (("code", "L-101"), "1 problem"),
+            (("link", "L-101"), "1 problem"),
+            (("coupon", "make", "L-101", "wick-voucher"), "1 problem"),
+        ],
+        2,
+    ),
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_only_a_publish_states_that_nothing_was_published(
@@ -128,7 +133,7 @@ def test_an_error_without_a_second_sentence_has_no_empty_line(harbour: Project) 
     assert harbour.portal("code", "L-999").err == "error: no member has the id 'L-999'\n"
 
 
-@pytest.mark.parametrize("command", ["code", "link", "statement", "letter"])
+@pytest.mark.parametrize("command", quick_first(["code", "link", "statement", "letter"], 1))
 def test_an_id_in_small_letters_suggests_the_member(command: str, harbour: Project) -> None:
     run = harbour.portal(command, "l 101")
     assert run.code == 1
@@ -162,6 +167,7 @@ def test_wrong_settings_end_with_3_and_are_reported_together(project: Project) -
     assert "(did you mean `PORTAL_PRINT`?)" in run.err
 
 
+@pytest.mark.long
 def test_an_address_below_a_shared_host_ends_with_3_and_nothing_is_published(project: Project) -> None:
     before = os.readlink(project.output)
     run = project.portal("publish", PORTAL_SITEURL="https://lamps.github.io/club")
@@ -178,12 +184,15 @@ def test_an_address_below_a_shared_host_ends_with_3_and_nothing_is_published(pro
 
 @pytest.mark.parametrize(
     ("arguments", "environ", "source"),
-    [
-        (("check",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
-        (("publish",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
-        (("publish", "--siteurl", "lamps.example"), {"PORTAL_SITEURL": "https://other.example"}, "--siteurl"),
-        (("link", "L-101", "--siteurl", "lamps.example"), {}, "--siteurl"),
-    ],
+    quick_first(
+        [
+            (("check",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
+            (("publish",), {"PORTAL_SITEURL": "lamps.example"}, "PORTAL_SITEURL"),
+            (("publish", "--siteurl", "lamps.example"), {"PORTAL_SITEURL": "https://other.example"}, "--siteurl"),
+            (("link", "L-101", "--siteurl", "lamps.example"), {}, "--siteurl"),
+        ],
+        1,
+    ),
 )
 def test_an_address_without_a_scheme_ends_with_3_and_names_its_option_or_variable(
     arguments: tuple[str, ...], environ: dict[str, str], source: str, project: Project
@@ -295,6 +304,7 @@ def test_rotate_needs_no_secret(project: Project) -> None:
 # Appearance
 
 
+@pytest.mark.long
 def test_a_table_tells_items_and_members_by_edition(unpublished: Project) -> None:
     out = unpublished.publish().out
     rows = {row[0]: row[1:] for line in out.splitlines() if (row := line.split())}
@@ -371,6 +381,7 @@ def test_the_installed_command_is_the_same() -> None:
 # Paths
 
 
+@pytest.mark.long
 def test_every_place_can_be_elsewhere(unpublished: Project, tmp_path: Path) -> None:
     (unpublished.root / "content").rename(tmp_path / "texts")
     (unpublished.root / "members").rename(tmp_path / "people")

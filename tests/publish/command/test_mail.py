@@ -21,6 +21,7 @@ from typer.testing import CliRunner, Result
 from members_portal.publish.command.mail import mail
 from members_portal.publish.issue import print_contents
 from members_portal.seal import Secret, access_code
+from tests.long_cases import quick_first
 from tests.newsletter.mail_host import OK, MailHost
 from tests.publish.project import ROOT, SECRET, copy_settings
 
@@ -121,6 +122,7 @@ def test_who_agreed_to_e_mail_gets_a_message_and_nobody_else(sample_copy: Path) 
     assert set(rows(sample_copy)) == present
 
 
+@pytest.mark.long
 def test_every_message_goes_to_its_member_and_speaks_of_nobody_else(sample_copy: Path) -> None:
     people = members()
     for key, message in messages(sample_copy).items():
@@ -145,6 +147,7 @@ def test_two_members_with_one_address_both_get_a_message(mail_command: Portal, p
     assert messages(project)[one["id"]]["Message-ID"] != messages(project)[two["id"]]["Message-ID"]
 
 
+@pytest.mark.long
 def test_no_message_holds_a_code_a_sign_in_address_or_a_coupon(sample_copy: Path) -> None:
     secret = Secret(bytes.fromhex(SECRET))
     for key, message in messages(sample_copy).items():
@@ -200,6 +203,7 @@ def test_subject_and_preheader_are_the_editors(mail_command: Portal, project: Pa
     assert "text in one line" in result.output
 
 
+@pytest.mark.long
 def test_a_tier_that_may_not_read_an_issue_gets_none(mail_command: Portal, project: Path) -> None:
     edit(project / "content/newsletters/winter-2026.md", "Audience: members", "Audience: gold+")
     mail_command("winter-2026")
@@ -332,6 +336,7 @@ def test_without_send_no_connection_is_made(mail_command: Portal, mail_server: M
     assert "nothing could be: PORTAL_SMTP isn't set" in mail_command("winter-2026", PORTAL_SMTP="").output
 
 
+@pytest.mark.long
 def test_sent_everybody_gets_the_message_of_the_folder_once(
     mail_command: Portal, project: Path, mail_server: MailHost
 ) -> None:
@@ -364,6 +369,7 @@ def test_cleaning_up_moving_the_site_and_new_words_send_nobody_a_second_time(
     assert sorted(mail_server.recipients) == addresses()
 
 
+@pytest.mark.long
 def test_who_is_refused_is_named_by_id_and_the_command_fails(mail_command: Portal, mail_server: MailHost) -> None:
     mail_server.on_recipient = lambda address: "550 5.1.1 <maya> no such user" if address.startswith("maya.") else OK
     result = mail_command("winter-2026", "--send", PORTAL_SMTP=f"smtp://127.0.0.1:{mail_server.port}")
@@ -383,16 +389,19 @@ def test_nobodys_name_or_address_is_printed(mail_command: Portal, mail_server: M
 
 @pytest.mark.parametrize(
     ("arguments", "environ", "code", "complaint"),
-    [
-        (["winter-2026", "--send"], {}, 1, "PORTAL_SMTP isn't set"),
-        (["winter-2026"], {"PORTAL_SMTP": "smtp://club@mail.example"}, 1, "PORTAL_SMTP_PASSWORD is not set"),
-        (["winter-2026"], {"PORTAL_SMTP": "smtp://club:t0psecret@mail.example"}, 1, "has a password in it"),
-        (["winter-2026"], {"PORTAL_SMTP": "mail.example"}, 1, "is no address such as"),
-        (["winter-2025"], {}, 1, "no newsletter is called 'winter-2025'"),
-        (["winter-2026", "--send", "--per-edition"], {}, 2, "--per-edition is for a provider"),
-        (["winter-2026", "--again"], {}, 2, "--again goes with --send"),
-        (["winter-2026", "--per-minute", "-1"], {}, 2, "--per-minute"),
-    ],
+    quick_first(
+        [
+            (["winter-2026", "--send"], {}, 1, "PORTAL_SMTP isn't set"),
+            (["winter-2026"], {"PORTAL_SMTP": "smtp://club@mail.example"}, 1, "PORTAL_SMTP_PASSWORD is not set"),
+            (["winter-2026"], {"PORTAL_SMTP": "smtp://club:t0psecret@mail.example"}, 1, "has a password in it"),
+            (["winter-2026"], {"PORTAL_SMTP": "mail.example"}, 1, "is no address such as"),
+            (["winter-2025"], {}, 1, "no newsletter is called 'winter-2025'"),
+            (["winter-2026", "--send", "--per-edition"], {}, 2, "--per-edition is for a provider"),
+            (["winter-2026", "--again"], {}, 2, "--again goes with --send"),
+            (["winter-2026", "--per-minute", "-1"], {}, 2, "--per-minute"),
+        ],
+        2,
+    ),
 )
 def test_what_cannot_be_done_is_said_before_anything_is(
     mail_command: Portal, project: Path, arguments: list[str], environ: dict[str, str], code: int, complaint: str
@@ -411,6 +420,7 @@ def test_nothing_is_sent_ahead_of_time(mail_command: Portal, mail_server: MailHo
     assert mail_server.connections == 0
 
 
+@pytest.mark.long
 def test_a_wrong_setting_of_the_site_is_named(mail_command: Portal, project: Path) -> None:
     with (project / "pelicanconf.py").open("a", encoding="utf-8") as file:
         file.write('\nPORTAL_MAIL = {"unsubscribe": "http://list.example/"}\n')

@@ -10,7 +10,6 @@ import pytest
 
 from members_portal.seal import Secret
 from members_portal.seal.format.signature import sign
-from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET, Project, files_of
 
 OTHER = SECRET[::-1]  # another secret
@@ -31,7 +30,9 @@ def state(project: Project) -> tuple[str, dict[str, bytes]]:
     return os.readlink(project.output), files_of(project.release)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [COMMANDS[0], *(pytest.param(one, marks=pytest.mark.long) for one in COMMANDS[1:])], ids=" ".join
+)
 @pytest.mark.parametrize("secret", [None, OTHER], ids=["lost", "wrong"])
 def test_a_lost_or_wrong_secret_is_refused_by_every_command(
     command: tuple[str, ...], secret: str | None, project: Project
@@ -90,7 +91,7 @@ def test_a_wrong_secret_is_refused_for_another_output_while_a_release_exists(pro
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("command", quick_and_long(["publish", "code L-101", "link L-101"], {"publish"}))
+@pytest.mark.parametrize("command", ["publish", "code L-101", "link L-101"])
 def test_a_wrong_secret_is_refused_where_only_another_output_has_a_release(
     command: str, unpublished: Project, tmp_path: Path
 ) -> None:
@@ -137,7 +138,8 @@ def state_key(project: Project, text: str) -> None:
         conf.write(f"\nPORTAL_PUBLIC_KEY = {text!r}\n")
 
 
-@pytest.mark.parametrize("secret", quick_and_long([None, OTHER], {OTHER}), ids=["lost", "wrong"])
+@pytest.mark.long
+@pytest.mark.parametrize("secret", [None, OTHER], ids=["lost", "wrong"])
 def test_a_fresh_clone_knows_the_secret_by_its_public_key(secret: str | None, unpublished: Project) -> None:
     state_key(unpublished, Secret(bytes.fromhex(SECRET)).public_key.hex())
     for command in (("publish",), ("code", "L-101")):
@@ -157,6 +159,7 @@ def test_a_planted_release_does_not_count_where_the_public_key_is_stated(project
     project.publish()
 
 
+@pytest.mark.long
 def test_a_release_that_states_a_key_without_its_signature_does_not_count(project: Project) -> None:
     file = project.release / "release.json.sig"
     file.write_text("ab" * 32 + "\n" + file.read_text("ascii").partition("\n")[2], "ascii")

@@ -46,6 +46,7 @@ def spoil(release: Path) -> list[str]:
     )
 
 
+@pytest.mark.long
 def test_a_folder_and_a_live_site_are_as_they_were_signed(project: Project, address: str) -> None:
     for place in ("output", address):
         run = project.portal("verify", place)

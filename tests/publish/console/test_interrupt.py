@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.publish.pipeline import STAGES
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_first
 from tests.publish.project import ROOT, Project, Run, files_of, litter
 
 STRUCK = """
@@ -47,7 +47,8 @@ def struck(project: Project, number: signal.Signals, stage: str) -> Run:
     return project.run("publish", through=through)
 
 
-@pytest.mark.parametrize("stage", quick_and_long(["validate", "render", "seal", "gate"], {"validate"}))
+@pytest.mark.long
+@pytest.mark.parametrize("stage", ["validate", "render", "seal", "gate"])
 def test_130_when_interrupted(stage: str, project: Project) -> None:
     before = files_of(project.release)
     project.edit("content/offers/wick-voucher.md", "braided by", "woven by")
@@ -97,7 +98,7 @@ INTERRUPTED = {
 }
 
 
-@pytest.mark.parametrize("where", INTERRUPTED)
+@pytest.mark.parametrize("where", quick_first(INTERRUPTED, 1))
 def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
     (tmp_path / "command.py").write_text(COMMAND + textwrap.indent(textwrap.dedent(INTERRUPTED[where]), "        "))
     with open(tmp_path / "command.py", "a") as script:
@@ -108,7 +109,7 @@ def test_130_wherever_the_interrupt_falls(where: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (130, "interrupted; the release in force is whole\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", quick_first([signal.SIGTERM, signal.SIGHUP], 1))
 def test_a_termination_says_what_it_left_and_ends_by_the_signal(number: signal.Signals, tmp_path: Path) -> None:
     body = f"os.kill(os.getpid(), {int(number)})\nwhile True:\n    pass\n"
     (tmp_path / "command.py").write_text(COMMAND + textwrap.indent(body, "        "))

@@ -14,6 +14,7 @@ import pytest
 from members_portal.portal.rendering.asset import IncompleteWorker, complete_worker, integrity_of
 from members_portal.publish.gate.integrity import Loading, loadings
 from members_portal.seal.format.signature import decode_digests
+from tests.long_cases import quick_first
 from tests.publish.gate.test_release_check import Judge, judge, judged
 from tests.publish.project import ROOT, Project
 
@@ -104,27 +105,40 @@ def test_the_worker_holds_the_scripts_it_imports(harbour: Project) -> None:
 
 @pytest.mark.parametrize(
     ("path", "old", "new", "finding"),
-    [
-        ("index.html", 'integrity="sha256-', 'integrity="sha256-A', "index.html loads `theme/"),
-        ("index.html", "</head>", "<script src=//evil.example/a.js></script></head>", "loads `//evil.example/a.js`"),
-        ("index.html", "</head>", "<script src=none.js></script></head>", "index.html loads `none.js`"),
-        ("404.html", "</head>", "<link rel=stylesheet href=/theme/css/till.css></head>", "loads `/theme/css/till.css`"),
-        ("404.html", "</body>", " </body>", OTHER_DIGESTS),
-        ("theme/css/base.css", "\n", "\n\n", OTHER_DIGESTS),
-        ("theme/css/site.css", "\n", "\n\n", "index.html loads `theme/css/site.css"),
-        (
-            "sw.js",
-            "const DIGESTS = {",
-            "const DIGESTS = [{",
-            OTHER_DIGESTS,
-        ),
-        (
-            "sw.js",
-            "const PATHS = [",
-            'const PATHS = ["reports/x/",',
-            "sw.js holds other paths than those of the public",
-        ),
-    ],
+    quick_first(
+        [
+            (
+                "sw.js",
+                "const PATHS = [",
+                'const PATHS = ["reports/x/",',
+                "sw.js holds other paths than those of the public",
+            ),
+            ("index.html", 'integrity="sha256-', 'integrity="sha256-A', "index.html loads `theme/"),
+            (
+                "index.html",
+                "</head>",
+                "<script src=//evil.example/a.js></script></head>",
+                "loads `//evil.example/a.js`",
+            ),
+            ("index.html", "</head>", "<script src=none.js></script></head>", "index.html loads `none.js`"),
+            (
+                "404.html",
+                "</head>",
+                "<link rel=stylesheet href=/theme/css/till.css></head>",
+                "loads `/theme/css/till.css`",
+            ),
+            ("404.html", "</body>", " </body>", OTHER_DIGESTS),
+            ("theme/css/base.css", "\n", "\n\n", OTHER_DIGESTS),
+            ("theme/css/site.css", "\n", "\n\n", "index.html loads `theme/css/site.css"),
+            (
+                "sw.js",
+                "const DIGESTS = {",
+                "const DIGESTS = [{",
+                OTHER_DIGESTS,
+            ),
+        ],
+        2,
+    ),
 )
 def test_the_gate_finds_a_wrong_digest(
     release: Path, judge: Judge, path: str, old: str, new: str, finding: str

@@ -88,18 +88,21 @@ def test_after_a_downgrade_a_letter_has_nothing_above_the_present_tier(tmp_path:
     assert coupons == {"The kilo"}
 
 
+@pytest.mark.long
 def test_without_a_move_a_letter_has_all_of_its_tier(tmp_path: Path) -> None:
     titles, coupons = letter(moved(tmp_path, "gold", on=date(2026, 11, 10)))
     assert {"Vintage", "The crown", "Brief"} <= titles
     assert coupons == {"The kilo", "The crown"}
 
 
+@pytest.mark.long
 def test_an_expired_item_leaves_the_issue(tmp_path: Path) -> None:
     inputs = moved(tmp_path, "silver")
     assert "Brief" not in letter(inputs)[0]
     assert "Silverware" in letter(inputs)[0]
 
 
+@pytest.mark.long
 def test_a_member_whose_present_tier_lacks_the_issue_gets_no_letter(tmp_path: Path) -> None:
     inputs = moved(tmp_path, "gold")
     newsletter = inputs.library.items["newsletters/winter.md"]
@@ -107,6 +110,7 @@ def test_a_member_whose_present_tier_lacks_the_issue_gets_no_letter(tmp_path: Pa
     assert sheets_of(inputs, only_gold) == {}
 
 
+@pytest.mark.long
 def test_after_a_downgrade_the_letter_in_the_portal_has_nothing_above_the_present_tier(tmp_path: Path) -> None:
     builder = builder_of(moved(tmp_path, "gold"))
     (mailing,) = builder.published()

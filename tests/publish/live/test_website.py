@@ -13,7 +13,7 @@ import pytest
 
 from members_portal.publish.live.website import Website
 from members_portal.publish.publish_error import PublishError
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.publish.live.hosts import (
     Circle,
     CodeInFragment,
@@ -85,9 +85,10 @@ REDIRECTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("host", "target"),
-    quick_and_long(REDIRECTS, REDIRECTS[:1]),
+    REDIRECTS,
 )
 def test_a_redirect_to_another_folder_is_a_difference(project: Project, host: type[StaticFolder], target: str) -> None:
     with served(host.of(project.release)) as address:
@@ -115,6 +116,7 @@ def test_headers_of_redirects_and_of_the_error_page_are_verified(project: Projec
     assert second == f"visit/index.html {fault}"
 
 
+@pytest.mark.long
 def test_hosts_may_redirect_within_their_origin_and_name_scripts_in_either_way(project: Project) -> None:
     class OtherHost(StaticFolder):
         def answer_otherwise(self) -> bool:
@@ -130,7 +132,7 @@ def test_hosts_may_redirect_within_their_origin_and_name_scripts_in_either_way(p
 
 
 @pytest.mark.parametrize(
-    "body", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n\r\n"]
+    "body", quick_first([b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n\r\n"], 1)
 )
 def test_an_answer_that_does_not_end_in_time_is_an_error(body: bytes) -> None:
     ended = threading.Event()

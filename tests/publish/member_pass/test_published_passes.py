@@ -106,6 +106,7 @@ def test_no_card_is_in_clear_in_the_release(carded: Project) -> None:
         assert b"pkpass" not in data or path.startswith("_/"), path
 
 
+@pytest.mark.long
 def test_a_night_without_changes_makes_no_new_pass(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "night")
     before = {member: card_of(project, member) for member in CUSTOMERS}
@@ -113,6 +114,7 @@ def test_a_night_without_changes_makes_no_new_pass(carded: Project) -> None:
     assert {member: card_of(project, member) for member in CUSTOMERS} == before
 
 
+@pytest.mark.long
 def test_only_a_changed_card_is_made_anew(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "renamed")
     before = {member: card_of(project, member) for member in CUSTOMERS}
@@ -124,6 +126,7 @@ def test_only_a_changed_card_is_made_anew(carded: Project) -> None:
     assert "20 November 2026" in unpacked(after["L-101"])["pass.json"].decode()
 
 
+@pytest.mark.long
 def test_a_new_certificate_is_noticed_on_the_same_day(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "certificate")
     lay_in(project.root, "pass.pem", pem(pass_certificate(Subject(last=Subject().last.replace(year=2098)))))
@@ -140,6 +143,7 @@ def test_a_release_without_the_setting_has_no_card(harbour: Project) -> None:
         assert slot_of(harbour, member) == ""
 
 
+@pytest.mark.long
 def test_with_apple_alone_no_link_leads_to_google(project: Project) -> None:
     with_wallets(project, apple=APPLE).publish()
     assert "google" not in slot_of(project, "L-101").lower()
@@ -162,6 +166,7 @@ def test_a_pass_of_the_release_in_force_is_found_fast(carded: Project) -> None:
     assert ReleasedPasses(carded.root, secret).of(member) is None
 
 
+@pytest.mark.long
 def test_a_kept_pass_is_not_written_again_and_a_changed_file_is_not_trusted(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "kept", tree=True)
     files = {member: project.root / ".build/tree/members" / member / CARD_PATH for member in CUSTOMERS}

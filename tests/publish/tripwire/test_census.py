@@ -14,6 +14,7 @@ from members_portal.loyalty.ledger.ledger_file import CsvLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.standings import take_standings
 from members_portal.publish.tripwire.census import LedgerDay, ledger_days
+from tests.long_cases import quick_first
 from tests.loyalty.small_club import PROGRAMME, members_of, programme_of
 
 TODAY = date(2026, 11, 20)
@@ -54,6 +55,7 @@ def renumbered(lines: Lines, old: str, new: str) -> Lines:
     return [{**line, "member": new if line["member"] == old else line["member"]} for line in lines]
 
 
+@pytest.mark.long
 def test_a_former_number_changes_no_figure(tmp_path: Path) -> None:
     before = days(tmp_path, LINES)
     assert [(day, figures.lines, figures.minor) for day, figures in before.items()] == [
@@ -72,6 +74,7 @@ def test_another_number_in_the_ledger_changes_the_figures(tmp_path: Path) -> Non
         assert [day for day in before if before[day] != after[day]] == list(before)
 
 
+@pytest.mark.long
 def test_members_exchanged_between_lines_of_a_day_change_the_figures(tmp_path: Path) -> None:
     first, second, third, *rest = LINES
     assert days(tmp_path, [third, second, first, *rest]) == days(tmp_path, LINES)
@@ -88,20 +91,23 @@ def points(folder: Path, lines: Lines, rules: str = EARNING, on: date = TODAY) -
     return take_standings(programme_of(folder, PROGRAMME + rules), members, con, on).usable
 
 
-@pytest.mark.parametrize("lines", [LINES, LINES[:3]])
+@pytest.mark.parametrize("lines", quick_first([LINES, LINES[:3]], 1))
 def test_used_points_count(tmp_path: Path, lines: Lines) -> None:
     assert points(tmp_path, lines) == 180
 
 
 @pytest.mark.parametrize(
     ("rules", "on", "expected"),
-    [
-        (EARNING, date(2026, 10, 5), 10),  # pending, except for the ones given back
-        (EARNING, date(2027, 6, 1), 30),  # expired, except for the used ones
-        (EARNING.replace("days: 100", "days: 1"), TODAY, 10),
-        (EARNING.replace("per: 1.00", "per: 10.00"), TODAY, 18),
-        ("", TODAY, 0),
-    ],
+    quick_first(
+        [
+            (EARNING, date(2026, 10, 5), 10),  # pending, except for the ones given back
+            (EARNING, date(2027, 6, 1), 30),  # expired, except for the used ones
+            (EARNING.replace("days: 100", "days: 1"), TODAY, 10),
+            (EARNING.replace("per: 1.00", "per: 10.00"), TODAY, 18),
+            ("", TODAY, 0),
+        ],
+        2,
+    ),
 )
 def test_pending_and_expired_points_do_not_count(tmp_path: Path, rules: str, on: date, expected: int) -> None:
     assert points(tmp_path, LINES, rules, on) == expected

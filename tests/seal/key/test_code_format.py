@@ -11,6 +11,7 @@ from members_portal.seal import BadCode, access_code, read_code, sign_in_address
 from members_portal.seal.key.code_format import ALPHABET, CODE_LENGTH, code_characters, format_code
 from tests import independent_reader
 from tests.independent_reader import Refused
+from tests.long_cases import quick_and_long
 from tests.seal.small_site import secret_of
 
 SECRET = secret_of("codes")
@@ -76,9 +77,10 @@ def test_look_alikes_are_read_as_the_digits_they_resemble() -> None:
             assert read_code(characters.replace("0", zero).replace("1", one)) == characters
 
 
-def test_every_single_typo_is_caught_and_named() -> None:
+@pytest.mark.parametrize("codes", quick_and_long([5, len(CODES)], {5}))
+def test_every_single_typo_is_caught_and_named(codes: int) -> None:
     cases = 0
-    for code in CODES:
+    for code in CODES[:codes]:
         for index in range(CODE_LENGTH):
             for character in set(ALPHABET) - {code[index]}:
                 error = refused(code[:index] + character + code[index + 1 :])
@@ -101,9 +103,10 @@ def test_every_swap_of_two_characters_is_caught() -> None:
     print(f"swaps_caught={cases}")
 
 
-def test_two_wrong_characters_are_always_caught() -> None:
+@pytest.mark.parametrize("times", quick_and_long([4_000, 20_000], {4_000}))
+def test_two_wrong_characters_are_always_caught(times: int) -> None:
     chance = random.Random(1)
-    for _ in range(20_000):
+    for _ in range(times):
         characters = list(chance.choice(CODES))
         for index in chance.sample(range(CODE_LENGTH), 2):
             characters[index] = chance.choice(ALPHABET.replace(characters[index], ""))

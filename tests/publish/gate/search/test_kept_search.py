@@ -25,7 +25,7 @@ from members_portal.publish.gate.search.leak_check import check_plaintext, check
 from members_portal.publish.stages import validate
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 from tests.publish.project import DAY, SECRET, Project
 
 KEY = Secret(bytes.fromhex(SECRET))
@@ -118,6 +118,7 @@ def test_nothing_is_decoded_again_where_nothing_changed(gate: Gate, monkeypatch:
     assert findings(gate.candidate()) == []
 
 
+@pytest.mark.long
 def test_a_title_is_found_in_an_old_page_when_its_audience_is_raised(gate: Gate) -> None:
     found = gate.finds(changed(gate.inputs, BELL, audience=Audience(frozenset({"copper", "staff"}))), compare=True)
     assert f"edition brass: index.html holds the title of {BELL}" in found
@@ -134,6 +135,7 @@ def test_a_title_is_found_in_an_old_page_on_a_day_before_its_publish_day(gate: G
     assert any(f"holds the title of {BELL}" in finding for finding in found)
 
 
+@pytest.mark.long
 def test_a_title_of_a_public_item_is_found_in_plaintext_when_the_item_is_hidden(gate: Gate) -> None:
     found = gate.finds(changed(gate.inputs, VISIT, audience=Audience(frozenset({"staff"}))), compare=True)
     assert f"index.html holds the title of {VISIT} in clear" in found
@@ -147,7 +149,8 @@ def test_a_new_title_is_found_in_an_old_page(gate: Gate) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["Ottoline Vantage", "egatnaV enilottO", "&#79;ttoline&#32;Vantage", "T3R0b2xpbmUgVmFudGFnZQ=="]
+    "form",
+    quick_first(["Ottoline Vantage", "egatnaV enilottO", "&#79;ttoline&#32;Vantage", "T3R0b2xpbmUgVmFudGFnZQ=="], 1),
 )
 def test_a_new_members_name_is_found_in_an_old_page(gate: Gate, form: str) -> None:
     gate.write(f"Thanks to {form} for the lamp")
@@ -164,6 +167,7 @@ def replace_member(inputs: Inputs, **fields: object) -> Inputs:
     return replace(inputs, members=[*inputs.members, member])
 
 
+@pytest.mark.long
 def test_a_new_members_address_is_found_in_an_old_page_and_a_longer_one_is_not(gate: Gate) -> None:
     gate.write("Write to jo.vantage@mail.example")
     gate.passes()
@@ -185,6 +189,7 @@ def test_a_phrase_is_found_in_an_old_page_when_no_public_text_excuses_it_any_lon
     assert f"{PLACE} holds the title of {BELL} in clear" in gate.finds()
 
 
+@pytest.mark.long
 def test_a_coupon_code_is_found_in_an_old_page_when_its_offer_gets_coupons(gate: Gate) -> None:
     gate.write(coupon_code(KEY, "wick-voucher", "L-101", 1))
     gate.passes()
@@ -192,6 +197,7 @@ def test_a_coupon_code_is_found_in_an_old_page_when_its_offer_gets_coupons(gate:
     assert f"{PLACE} holds a coupon code of {WICKS} in clear" in gate.finds(changed(gate.inputs, WICKS, front=front))
 
 
+@pytest.mark.long
 def test_a_till_key_is_found_in_an_old_page_and_is_not_kept(gate: Gate) -> None:
     front = gate.inputs.library.items[WICKS].front.model_copy(update={"coupon": True})
     inputs = changed(gate.inputs, WICKS, front=front)
@@ -257,7 +263,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("damage", quick_and_long(DAMAGES, {"flipped", "without words", "of another site"}))
+@pytest.mark.parametrize("damage", quick_and_long(DAMAGES, {"flipped"}))
 def test_a_damaged_record_hides_nothing(gate: Gate, damage: str) -> None:
     gate.write("Some zirconium, and Ottoline Vantage")
     gate.passes()
