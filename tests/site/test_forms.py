@@ -92,16 +92,18 @@ def test_an_answer_written_offline_waits_through_a_reload_and_is_sent(
     assert {opened(equipped, text).number for text in box.answers} == {number}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("mood", "complaint"),
-    [
-        ("drop", "ERR_EMPTY_RESPONSE"),
-        ("500", "status of 500"),
-        ("413", "status of 413"),  # like 500
-        ("silent", "CORS policy"),
-        ("elsewhere", "Content Security Policy"),
-    ],
+    quick_first(
+        [
+            ("500", "status of 500"),
+            ("drop", "ERR_EMPTY_RESPONSE"),
+            ("413", "status of 413"),  # like 500
+            ("silent", "CORS policy"),
+            ("elsewhere", "Content Security Policy"),
+        ],
+        1,
+    ),
 )
 def test_what_the_endpoint_refuses_waits_and_is_sent_later(
     member: Reader, box: PostBox, tmp_path: Path, mood: str, complaint: str

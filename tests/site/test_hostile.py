@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.js.reader import Reader
+from tests.long_cases import quick_and_long
 from tests.site.hostile import MEMBERS, write_hostile
 from tests.site.payloads import CALL, VECTORS, Payloads
 from tests.site.sample import Sample
@@ -109,8 +110,7 @@ def test_there_are_payloads_enough(hostile: tuple[Sample, Payloads]) -> None:
     assert len(payloads.given) == len(set(payloads.given)) >= 300
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("policy", [True, False], ids=["policy", "no policy"])
+@pytest.mark.parametrize("policy", quick_and_long([True, False], quick=(False,)), ids=["policy", "no policy"])
 def test_nothing_an_editor_writes_runs(trapped: Callable[[bool], Reader], policy: bool) -> None:
     reader = trapped(policy)
     addresses = sorted(reader.host.addresses(GOLD[policy]))

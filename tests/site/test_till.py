@@ -240,7 +240,6 @@ def test_a_damaged_list_does_not_stop_the_till(till: Reader, equipped: Sample, d
     assert kept == (None if damaged.startswith("[") else damaged)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"])
 def test_the_till_works_without_a_network_before_it_was_ever_opened(
     staff: Callable[..., Reader], equipped: Sample, size: dict[str, int]

@@ -94,7 +94,6 @@ def test_the_card_shows_the_number_on_the_whole_screen(phone: Reader) -> None:
     assert phone.page.evaluate("locks.at(-1)") == "released late"
 
 
-@pytest.mark.long
 def test_a_coupon_is_shown_and_copied_without_a_connection(phone: Reader) -> None:
     phone.go("wallet/")
     phone.waits_until_complete()
