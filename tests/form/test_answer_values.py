@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,3 +145,12 @@ def test_a_refusal_has_no_word_of_the_answer(text: str) -> None:
 def test_a_line_is_kept_as_one_line_of_what_can_be_seen(typed: str, kept: str) -> None:
     line = Question.model_validate({"name": "who", "ask": "Who?", "type": "line"})
     assert checked_values((line,), {"who": typed}) == {"who": kept}
+
+
+def test_the_field_of_a_day_takes_the_days_that_are_accepted() -> None:
+    template = (Path(__file__).parents[2] / "theme/templates/blocks/form.html").read_text("utf-8")
+    (limits,) = re.findall(r'type="date".* min="([\d-]+)" max="([\d-]+)"', template)
+    first, last = map(date.fromisoformat, limits)
+    assert [checked(question("date"), day) for day in limits] == list(limits)
+    assert refusal(question("date"), str(first - timedelta(days=1)))
+    assert refusal(question("date"), str(last + timedelta(days=1)))
