@@ -1,14 +1,17 @@
 """A member that is not in the sample of the gate gets the record of another member."""
 
+from dataclasses import replace
+
 from members_portal.publish.gate import entitlement
 from members_portal.seal.record_set import RecordSet
 
-payload = RecordSet._payload
+order = RecordSet._order
 
 
 def sabotage(self, tree, files, member):
-    return payload(self, tree, files, "L-103" if member == "L-104" else member)
+    given = order(self, tree, files, member)
+    return replace(order(self, tree, files, "L-103"), key=given.key) if member == "L-104" else given
 
 
-RecordSet._payload = sabotage
+RecordSet._order = sabotage
 entitlement.MOST_CARDS = 1  # the first member of each edition
