@@ -30,6 +30,7 @@ LATE = [  # the work record and the work pack are written after the flip
     ("rename", ".work.pack.tmp"),
 ]
 MANY = 24  # points of each call, where there are more
+FOLDERS = 3  # that are created, at least; a publish of an edit finds most folders made
 SAMPLE = {"openat": 2, "write": 2, "fsync": 1, "rename": 1, "symlink": 1}
 
 
@@ -139,4 +140,4 @@ def test_every_fault(call: str, edited: Project, points: list[Point], tmp_path: 
         faults += check_fault(edited, point, error, tmp_path / "one")
         shutil.rmtree(tmp_path / "one")
     print(f"faults_at_{call}={faults}")
-    assert faults >= (len(cases) / 2 if call == "mkdir" else len(cases))
+    assert faults >= (FOLDERS if call == "mkdir" else len(cases))
