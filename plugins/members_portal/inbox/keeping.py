@@ -17,7 +17,7 @@ FEW_MEMBERS, FEW_PERCENT = 3, 10  # members who may be missing at once; more may
 
 @dataclass(frozen=True)
 class KeptAnswers:
-    """The members whose answers are removed, as they are gone. `held`: too many to remove."""
+    """The missing members whose answers are removed. `held` counts those whose answers stay: too many are missing."""
 
     gone: frozenset[str] = frozenset()
     held: int = 0
@@ -35,7 +35,7 @@ def first_day_kept(today: date, months: int) -> date:
 
 
 def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget: bool = False) -> KeptAnswers:
-    """Remove what was set aside before a day, and everything of members who are gone, from files to be saved.
+    """Remove old texts that were set aside, and all rows of missing members. The files are not saved.
 
     Many missing members at once are held, unless `forget`: the list of members may be incomplete.
     """
@@ -53,7 +53,7 @@ def keep_answers(files: InboxFiles, people: KnownPeople, first: date, *, forget:
 
 
 def _forget(files: InboxFiles, gone: Collection[str]) -> None:
-    """Remove all rows of members, and their ids from the rows of others; note which feedback nobody can answer now."""
+    """Remove the rows of members, and their ids from other rows; mark their feedback as of forgotten members."""
     for number in {row.number for row in files.answers if row.member in gone and row.kind == "feedback"}:
         files.taken[number] = files.taken[number]._replace(member=FORGOTTEN)
     files.keep(lambda _, member: member not in gone)

@@ -23,7 +23,7 @@ PERSON_FIELDS = (  # columns of members.csv
     *("interests", "consent"),
 )
 ADDRESS_BREAK = " / "
-CITY_COUNTRIES = ("GI", "HK", "LU", "MC", "MO", "SG", "SM", "VA")  # whose name is that of the city, too
+CITY_COUNTRIES = ("GI", "HK", "LU", "MC", "MO", "SG", "SM", "VA")  # countries that are one city
 ANYBODY = {"id": "X", "given_name": "X", "formal_name": "X", "joined": "2000-01-01"}  # all that a member must have
 _CODE_FIRST = re.compile(r"((?:[A-Z]{1,2}-)?[0-9][0-9 ]{2,6}[0-9A-Z]?(?: [A-Z]{2})?)\s+(\D.*)")
 _CODE_LAST = re.compile(r"(\D.*?),?\s+((?=\S*[0-9])[A-Z0-9]{2,5}(?: [A-Z0-9]{3,4})?|[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?)")
@@ -97,7 +97,7 @@ def _keys(chosen: AnswerValue, labels: Mapping[str, str]) -> str:
 
 
 def address_texts(text: str, country: str) -> dict[str, str]:
-    """Split an address as on an envelope; whoever approves it sees the parts.
+    """Split the lines of an address into street, postcode, city and country.
 
     All parts are stated, an unknown one as an empty text: none of an earlier address may stay.
     """

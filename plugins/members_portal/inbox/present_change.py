@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from members_portal.inbox.record.inbox_row import APPROVED, NOT_APPROVED, ChangeRow
 
 CONSENT_FIELD = "consent"
-SETS = (CONSENT_FIELD, "interests")  # fields whose order says nothing
+SETS = (CONSENT_FIELD, "interests")  # fields that are sets of words
 
 
 def same_value(field: str, one: str, other: str) -> bool:
@@ -20,7 +20,7 @@ def same_value(field: str, one: str, other: str) -> bool:
 
 
 def outdated_fields(rows: Iterable[ChangeRow], present: Mapping[str, str]) -> list[str]:
-    """Return the fields that somebody has changed since. Consent is never outdated."""
+    """Return the fields whose present value differs from both values of the change. Consent is left out."""
     return [
         row.field
         for row in rows

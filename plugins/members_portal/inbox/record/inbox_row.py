@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 OPEN, APPROVED, NOT_APPROVED = "open", "approved", "refused"  # states of a change or a join
-ANSWERED_KINDS = ("feedback", "lost-code")  # of forms, to whose answers somebody writes or calls back
+ANSWERED_KINDS = ("feedback", "lost-code")  # kinds of forms whose answers need a reply
 
 
 class AnswerRow(NamedTuple):
@@ -97,7 +97,7 @@ class JoinRow(NamedTuple):
 
 
 class TakenRow(NamedTuple):
-    """A number that counts once, for ever. `member` is `gone` for an answer of somebody who was forgotten."""
+    """The number of an answer that was taken. `member` is `gone` if the member was forgotten, else empty."""
 
     number: str
     received: str
