@@ -8,9 +8,10 @@ import os
 import random
 import sys
 import tempfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+from members_portal.clock import NOW_VARIABLE
 from tests.bench.bench_publish import SECRET
 from tests.bench.people import ON, buy, write_project
 from tests.bench.processes import Usage, usage_of
@@ -19,9 +20,9 @@ COUNT = 100_000
 ACTIVE = 50  # one member in so many buys on a day
 
 
-def publish(project: Path, day: str) -> Usage:
+def publish(project: Path, day: date) -> Usage:
     """Publish once, on a day."""
-    environ = os.environ | {"PORTAL_SECRET": SECRET, "PORTAL_PDF": "no", "PORTAL_TODAY": day}
+    environ = os.environ | {"PORTAL_SECRET": SECRET, "PORTAL_PDF": "no", NOW_VARIABLE: f"{day}T03:00+00:00"}
     return usage_of([sys.executable, "-m", "members_portal", "publish", "--accept-changes"], project, environ)
 
 
@@ -46,13 +47,13 @@ def measure(project: Path, count: int) -> None:
     """Print the figures of three publishes of a project that is written first."""
     write_project(project, count)
     members, release = project / "members", project / "output"
-    known = print_usage("first", publish(project, str(ON)), set(), release)
+    known = print_usage("first", publish(project, ON), set(), release)
     night = ON + timedelta(days=1)
     active = random.Random("night").sample(range(1, count + 1), count // ACTIVE)  # the gate's sample is every n-th
     buy(members, active, night)
-    known = print_usage("night", publish(project, str(night)), known, release)
+    known = print_usage("night", publish(project, night), known, release)
     buy(members, [2], night)
-    print_usage("one_line", publish(project, str(night)), known, release)
+    print_usage("one_line", publish(project, night), known, release)
 
 
 def main() -> None:

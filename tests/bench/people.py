@@ -80,11 +80,17 @@ def buy(folder: Path, numbers: Iterable[int], day: date) -> None:
 
 
 def write_project(folder: Path, count: int) -> None:
-    """Write a project: the sample's content, theme and settings, with made-up members."""
+    """Write a project: the sample's content, theme and settings, with made-up members.
+
+    Its day is that of the clock, as in a real portal: PORTAL_NOW states it.
+    """
     write_members(folder / "members", count)
     shutil.copytree(ROOT / "content", folder / "content")
-    for name in ("theme", "pelicanconf.py", "publishconf.py"):
+    for name in ("theme", "publishconf.py"):
         (folder / name).symlink_to(ROOT / name)
+    settings = (ROOT / "pelicanconf.py").read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in settings if not line.startswith("PORTAL_TODAY")]
+    (folder / "pelicanconf.py").write_text("".join(kept), "utf-8")
 
 
 def _write(file: Path, columns: tuple[str, ...], rows: Iterator[dict[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from icalendar import Calendar
 
 from members_portal.portal.event_calendar import CalendarWriter, calendar_files
+from members_portal.work_record import WorkRecord
 from tests.loyalty.small_club import MAYA
 from tests.portal.small_portal import ON, edition_of, listing, render, text
 
@@ -81,6 +83,35 @@ def test_the_time_zone_in_the_file_is_that_of_the_site(tmp_path: Path, month: da
     offset = zone.to_tz(lookup_tzid=False).utcoffset(datetime(month.year, month.month, month.day, 12))
     assert offset is not None
     assert offset.total_seconds() == hours * 3600
+
+
+def test_a_calendar_of_an_earlier_run_is_made_again_only_when_something_in_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = WorkRecord()
+    kept = replace(WRITER, record=record)
+    first = calendars(tmp_path, writer=kept)
+    made: list[Calendar] = []
+
+    def counted() -> Calendar:
+        made.append(Calendar())
+        return made[-1]
+
+    monkeypatch.setattr("icalendar.Calendar", counted)
+    assert calendars(tmp_path, writer=kept) == first
+    assert not made
+    others = [
+        replace(kept, base=b"other code"),
+        replace(kept, site="club"),
+        replace(kept, address="https://b.example/"),
+    ]
+    for number, other in enumerate([*others, replace(kept, timezone=ZoneInfo("Europe/Paris"))], start=1):
+        calendars(tmp_path, writer=other)
+        assert len(made) == number * len(first)
+    renamed = FILES | {"events/night.md": FILES["events/night.md"].replace("Night; shift", "Night: shift")}
+    shown = edition_of(tmp_path, renamed, "silver").items.values()
+    assert len(dict(calendar_files(shown, kept, ON))) == len(first)
+    assert len(made) == 4 * len(first) + 2, "its own calendar, and the one of those to come"
 
 
 def test_a_site_in_utc_needs_no_time_zone(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +33,17 @@ def test_a_second_publish_says_that_nothing_changed_and_changes_no_file(project:
     assert [line for line in run.out.splitlines() if re.match(r"\d ", line)] == [run.out.splitlines()[0]]  # load
     assert (identity(project.release), os.readlink(project.output)) == (before, target)
     assert project.output.lstat().st_mtime_ns == link.st_mtime_ns
+
+
+HEAVY = ("pelican", "docutils", "duckdb", "icalendar", "markdown", "weasyprint", "PIL")  # what stages 2 to 7 import
+
+
+def test_stage_1_imports_nothing_of_the_later_stages() -> None:
+    names = "import sys, members_portal.publish.command.publish; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", names], capture_output=True, check=True, text=True)
+    imported = set(run.stdout.split())
+    assert "members_portal.publish.pipeline" in imported
+    assert sorted(imported.intersection(HEAVY)) == []
 
 
 def test_touched_files_are_not_changed_files(project: Project) -> None:

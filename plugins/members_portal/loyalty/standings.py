@@ -152,4 +152,4 @@ def _empty() -> DuckDBPyConnection:
 
 def _placed(member: Member, rung: int, programme: Programme) -> Member:
     tier = programme.ladder[rung]
-    return member if member.staff or member.tier == tier else member.model_copy(update={"tier": tier})
+    return member if member.staff or member.tier == tier else member.changed(tier=tier)

@@ -36,19 +36,24 @@ release of it may be published.
     personal_data.py     the use of each field of a member
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pelican import signals
-
-from members_portal.portal.generator import EditionsGenerator, refuse_unsafe_settings
+if TYPE_CHECKING:
+    from members_portal.portal.generator import EditionsGenerator
 
 
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican. Both are imported here: a publish with nothing changed imports neither."""
+    from pelican import signals
+
+    from members_portal.portal.generator import refuse_unsafe_settings
+
     signals.initialized.connect(refuse_unsafe_settings)
     signals.get_generators.connect(get_generators)
 
 
-def get_generators(_pelican: Any) -> type[EditionsGenerator]:
+def get_generators(_pelican: Any) -> "type[EditionsGenerator]":
     """Return the generator class of the editions."""
+    from members_portal.portal.generator import EditionsGenerator
+
     return EditionsGenerator

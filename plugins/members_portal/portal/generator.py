@@ -22,7 +22,7 @@ from members_portal.portal.answering.answer_source import AnswerSource
 from members_portal.portal.answering.answered_view import persons_by_page
 from members_portal.portal.answering.form_view import TELL_US, AnswerWays, FormViews, change_form_url, seen_by_all
 from members_portal.portal.desk.desk_file import has_desk
-from members_portal.portal.event_calendar import CalendarWriter
+from members_portal.portal.event_calendar import CALENDAR, CalendarWriter
 from members_portal.portal.inputs import Inputs, load_inputs
 from members_portal.portal.personal.pass_source import PassSource
 from members_portal.portal.personal.personal_parts import PersonalParts
@@ -164,7 +164,9 @@ class EditionsGenerator(Generator):
         """Return the writer of calendars; events have ids of the site's host where Pelican renders alone."""
         source: AnswerSource | None = self.settings.get("PORTAL_ANSWER_SOURCE")
         site = self.inputs.site
-        return CalendarWriter(site.address, source.site if source else urlsplit(site.url).hostname or "", site.timezone)
+        name = source.site if source else urlsplit(site.url).hostname or ""
+        self.work.record.load(CALENDAR)
+        return CalendarWriter(site.address, name, site.timezone, self.work.record, self.work.base)
 
     def _has_tell_us(self) -> bool:
         """Tell whether all members can see the form that the foot of every page links to."""

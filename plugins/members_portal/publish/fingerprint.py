@@ -26,7 +26,7 @@ RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "pymdown-extensions", "nh3", "tinyhtml5", "tinycss2"),
     *("babel", "pyyaml", "pydantic", "cryptography", "fonttools", "pillow"),
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
-    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs"),
+    *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs", "icalendar", "tzdata"),
 )
 SKIPPED = frozenset({"__pycache__", ".git"})  # .git holds the times of a checkout
 

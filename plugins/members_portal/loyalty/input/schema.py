@@ -51,6 +51,10 @@ class Record(BaseModel):
         object.__setattr__(made, "__pydantic_private__", None)
         return made
 
+    def changed(self, **values: Any) -> Self:
+        """Return a copy with other values of some fields, which are not checked."""
+        return self.of_checked({**self.__dict__, **values}, self.model_fields_set.union(values))
+
 
 def matching(pattern: str, expected: str) -> AfterValidator:
     """Return a validator for text that matches a pattern; `expected` describes the pattern."""

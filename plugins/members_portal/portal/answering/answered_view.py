@@ -63,9 +63,11 @@ class AnsweredViews:
 
     def of(self, member: Member) -> tuple[AnsweredView, ...]:
         """Return the views of a member's answers, oldest first."""
-        answers = self._received.of_member.get(member.id, ())
+        answers, refusals = self._received.of_member.get(member.id, ()), self._received.refused.get(member.id, ())
+        if not answers and not refusals:
+            return ()
         last = {answer.form: answer.day for answer in answers}
-        refused = [each for each in self._received.refused.get(member.id, ()) if each.day >= self._first_confirmed]
+        refused = [each for each in refusals if each.day >= self._first_confirmed]
         settled = [each for each in refused if _is_settled(each, last.get(each.form, date.min))]
         views = [
             replace(
