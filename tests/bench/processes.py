@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE = 4096  # bytes
-EVERY = 0.05  # seconds between looks
+EVERY = 0.25  # seconds between looks
 
 
 @dataclass(frozen=True, order=True)

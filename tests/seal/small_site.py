@@ -37,16 +37,29 @@ ROSTER = (
 )
 
 
+_OWN_TEXT = re.compile("members/([^/]+)/own text:(.+)")
+
+
 def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files below a folder; `members/<id>/slots.json` is a line of `slots.tsv` and a piece."""
+    """Write files below a folder; `members/<id>/slots.json` is a line of `slots.tsv` and a piece.
+
+    `members/<id>/own text:<path>` is the own text of a member with slots.
+    """
     written, lines, pieces = dict[str, bytes](), list[str](), list[bytes]()
-    for path, content in files.items():
-        data = content if isinstance(content, bytes) else content.encode()
+    encoded = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
+    texts = {found[1]: (found[2], data) for path, data in encoded.items() if (found := _OWN_TEXT.fullmatch(path))}
+    for path, data in encoded.items():
         if member := re.fullmatch("members/([^/]+)/slots.json", path):
             pieces.append(zlib.compress(data))
-            digest = hashlib.sha256(member[1].encode() + b"\0" + data).hexdigest()
-            lines.append(f"{member[1]}\t{digest}\t{len(pieces[-1])}\n")
-        else:
+            covered, line = member[1].encode() + b"\0" + data, f"{len(pieces[-1])}"
+            if member[1] in texts:
+                own, text = texts[member[1]]
+                pieces.append(zlib.compress(text))
+                digest = hashlib.sha256(text).hexdigest()
+                covered, line = covered + f"\0{own}\0{digest}".encode(), f"{line}\t{own}\t{digest}\t{len(text)}"
+                line += f"\t{len(pieces[-1])}"
+            lines.append(f"{member[1]}\t{hashlib.sha256(covered).hexdigest()}\t{line}\n")
+        elif not _OWN_TEXT.fullmatch(path):
             written[path] = data
     if lines:
         written |= {SLOTS_FILE: "".join(lines).encode(), PIECES_FILE: b"".join(pieces)}

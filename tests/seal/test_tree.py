@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.seal import BadRoster, BadTree, Enrolment
+from members_portal.seal import BadRoster, BadTree, Enrolment, open_release
+from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE
 from members_portal.seal.roster import check_roster
 from members_portal.seal.seal_error import ForeignSlots
 from members_portal.seal.tree import read_tree
-from tests.seal.small_site import GREETING, ROSTER, SITE, Site, write_tree
+from tests.independent_reader import Release
+from tests.seal.small_site import GREETING, ROSTER, SITE, Site, files_of, write_tree
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 OWN = b"M-1\0{}"  # the id of a member and the slots
@@ -85,6 +87,20 @@ def slots_twice(root: Path) -> None:
     write_tree(root, {"slots.tsv": f"M-1\t{EMPTY}\t0\n" * 2, "slots.z": ""})
 
 
+def an_own_text_outside_the_folder(root: Path) -> None:
+    line = f"M-1\t{EMPTY}\t0\t../page.html\t{EMPTY}\t0\t0\n"
+    write_tree(root, {"slots.tsv": line, "slots.z": ""})
+
+
+def an_own_text_without_a_size(root: Path) -> None:
+    write_tree(root, {"slots.tsv": f"M-1\t{EMPTY}\t0\tpage.html\t{EMPTY}\t0\n", "slots.z": ""})
+
+
+def an_own_text_that_is_a_file_too(root: Path) -> None:
+    files = {"members/M-1/slots.json": "{}", "members/M-1/own text:page.html": "a", "members/M-1/page.html": "b"}
+    write_tree(root, files)
+
+
 def a_link_to_a_file(root: Path) -> None:
     write_tree(root, {"public/a": ""})
     (root / "public/b").symlink_to("a")
@@ -148,6 +164,9 @@ BROKEN: list[Callable[[Path], None]] = [
     a_link_in_place_of_the_slots,
     slots_without_a_member,
     slots_of_no_member,
+    an_own_text_outside_the_folder,
+    an_own_text_without_a_size,
+    an_own_text_that_is_a_file_too,
     slots_twice,
     slots_without_pieces,
     pieces_that_are_too_long,
@@ -215,6 +234,65 @@ def test_slots_that_are_not_those_of_their_digest_are_refused(tmp_path: Path, da
         slots["M-1"]
     assert "M-1" in slots  # whether a member has slots is known without unpacking them
     assert "M-2" not in slots
+
+
+TEXT = "members/M-1001/own text:slots/earlier.html"
+
+
+def test_an_own_text_becomes_a_file_of_the_member(tmp_path: Path) -> None:
+    site = Site(tmp_path, files={**SITE, TEXT: "In 2023: ten beans"})
+    site.publish()
+    opened = open_release(site.release, site.code("M-1001"))
+    assert set(opened.own_files) == {"letter.pdf", "slots/earlier.html"}
+    assert opened.read("slots/earlier.html") == b"In 2023: ten beans"
+    assert Release(site.release, site.code("M-1001")).record["slots"] == GREETING
+    before = set(site.blobs())
+    site.publish()
+    assert set(site.blobs()) == before, "the file is not sealed again"
+    site.files[TEXT] = "In 2023: eleven beans"
+    site.publish()
+    assert open_release(site.release, site.code("M-1001")).read("slots/earlier.html") == b"In 2023: eleven beans"
+
+
+def own_text_of_another_member(lines: list[bytes], data: bytes) -> tuple[list[bytes], bytes]:
+    (first, second), a, c = (line.split(b"\t") for line in lines), zlib.compress(b"a" * 30), zlib.compress(b"c" * 30)
+    swapped = data.replace(a, b"-").replace(c, a).replace(b"-", c)
+    return [b"\t".join([*first[:3], *second[3:]]), b"\t".join([*second[:3], *first[3:]])], swapped
+
+
+def own_text_that_is_changed(lines: list[bytes], data: bytes) -> tuple[list[bytes], bytes]:
+    changed = zlib.compress(b"b" * 30)
+    assert lines[0].endswith(b"\t%d" % len(changed))
+    return lines, data.replace(zlib.compress(b"a" * 30), changed)
+
+
+def own_text_that_does_not_unpack(lines: list[bytes], data: bytes) -> tuple[list[bytes], bytes]:
+    return lines, data.replace(zlib.compress(b"a" * 30), b"!" * len(zlib.compress(b"a" * 30)))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (own_text_of_another_member, "the slots are not those that were made for this member"),
+        (own_text_that_is_changed, "an own text of a member has another SHA-256"),
+        (own_text_that_does_not_unpack, "an own text of a member does not unpack"),
+    ],
+)
+def test_an_own_text_that_is_not_the_members_is_refused(
+    change: Callable[[list[bytes], bytes], tuple[list[bytes], bytes]], message: str, tmp_path: Path
+) -> None:
+    files = {name: data for name, data in SITE.items() if not name.startswith("members/")}
+    files |= {f"members/{member}/slots.json": "{}" for member in ("M-1001", "M-1002")}
+    texts = {"M-1001": "a" * 30, "M-1002": "c" * 30}  # their streams have equal sizes
+    site = Site(tmp_path, files={**files, **{f"members/{who}/own text:page.html": text for who, text in texts.items()}})
+    site.publish()
+    tree = tmp_path / "tree-1"
+    lines, data = change((tree / SLOTS_FILE).read_bytes().splitlines(), (tree / PIECES_FILE).read_bytes())
+    (tree / SLOTS_FILE).write_bytes(b"".join(line + b"\n" for line in lines))
+    (tree / PIECES_FILE).write_bytes(data)
+    changed = Site(tmp_path / "changed", files=dict(files_of(tree)))
+    with pytest.raises(BadTree, match=message):
+        changed.publish()
 
 
 @pytest.mark.parametrize("member", ["M-1", "M-2"])

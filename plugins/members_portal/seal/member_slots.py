@@ -1,8 +1,11 @@
-"""The page slots of all members in two files of the tree.
+"""The page slots of all members in two files of the tree, and the members' own texts, which become files of theirs.
 
 `slots.tsv` has a line for each member: the id, a digest (hex) of the slots, and the size of their piece in bytes, with
-tabs between them. The digest is the SHA-256 of the id, a zero byte and the slots: they are refused under the id of
-another member. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
+tabs between them. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
+The line of a member with an own text goes on with the path of its file, its SHA-256 (hex), its size, and the size of
+its zlib stream, which follows the piece.
+The digest of the slots is the SHA-256 of the id, a zero byte and the slots; for an own text then also of a zero byte,
+its path, a zero byte and its SHA-256 (hex). Slots and texts are refused under the id of another member.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 import weakref
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -23,14 +27,16 @@ SLOTS_FILE, PIECES_FILE = "slots.tsv", "slots.z"
 NO_SLOTS = b"{}"
 NO_SLOTS_DIGEST = sha256(NO_SLOTS).hexdigest()
 
-_LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})\n")
+_OWN = rb"\t([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})\t(\d{1,9})"
+_LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})(?:" + _OWN + rb")?\n")
 
 
 class SlotPiece(NamedTuple):
-    """The slots of a member as a zlib stream, and the SHA-256 of the id, a zero byte and the slots."""
+    """The slots of a member as a zlib stream, and their digest. `own` is what it covers of an own text."""
 
     data: bytes
     digest: bytes
+    own: bytes = b""
 
     def unpack(self, member: str) -> bytes:
         """Return the slots; raise BadTree for a piece that doesn't unpack, ForeignSlots for one of another member."""
@@ -38,7 +44,7 @@ class SlotPiece(NamedTuple):
             slots = zlib.decompress(self.data)
         except zlib.error as error:
             raise BadTree("the slots of a member do not unpack", f"{PIECES_FILE}, member {member}") from error
-        if sha256(member.encode() + b"\0" + slots).digest() != self.digest:
+        if sha256(member.encode() + b"\0" + slots + self.own).digest() != self.digest:
             what = "the slots are not those that were made for this member"
             raise ForeignSlots(what, f"{SLOTS_FILE}, member {member}")
         return slots
@@ -49,8 +55,40 @@ def no_piece(member: str) -> SlotPiece:
     return SlotPiece(zlib.compress(NO_SLOTS), sha256(member.encode() + b"\0" + NO_SLOTS).digest())
 
 
+@dataclass(frozen=True, slots=True)
+class TextPlace:
+    """The place of a member's own text in a file of streams, the path of its file, its SHA-256 (hex) and its size."""
+
+    path: str
+    digest: str
+    size: int
+    file: Path
+    start: int
+    stream: int
+
+    @property
+    def covered(self) -> bytes:
+        """What the digest of the member's slots covers of the text."""
+        return f"\0{self.path}\0{self.digest}".encode()
+
+    def read(self) -> bytes:
+        """Return the text; raise BadTree for one that doesn't unpack, or with another digest."""
+        with self.file.open("rb") as file:
+            file.seek(self.start)
+            packed = file.read(self.stream)
+        try:
+            data = zlib.decompress(packed)
+        except zlib.error as error:
+            raise BadTree("an own text of a member does not unpack", PIECES_FILE) from error
+        if sha256(data).hexdigest() != self.digest:
+            raise BadTree("an own text of a member has another SHA-256", PIECES_FILE)
+        return data
+
+
 class MemberSlots(Mapping[str, bytes]):
     """The slots of each member, as JSON; only the places and the digests of the pieces are in memory.
+
+    `texts` are the places of the members' own texts, by id.
 
     Raise BadTree for a line of another form, or with the id of an earlier line. Raise ForeignSlots for a piece with
     another digest.
@@ -58,8 +96,10 @@ class MemberSlots(Mapping[str, bytes]):
 
     def __init__(self, tree: Path | None = None) -> None:
         self._places: dict[str, tuple[int, int, bytes]] = {}
+        self.texts: dict[str, TextPlace] = {}
         if tree:
-            self._file = self._open(tree / PIECES_FILE)
+            self._path = tree / PIECES_FILE
+            self._file = self._open(self._path)
             self._read_places(tree / SLOTS_FILE)
 
     def __getitem__(self, member: str) -> bytes:
@@ -80,8 +120,8 @@ class MemberSlots(Mapping[str, bytes]):
         """Return the piece of a member; for a member without one, that of no slots."""
         if member not in self._places:
             return no_piece(member)
-        start, size, digest = self._places[member]
-        return SlotPiece(os.pread(self._file, size, start), digest)
+        (start, size, digest), own = self._places[member], self.texts.get(member)
+        return SlotPiece(os.pread(self._file, size, start), digest, own.covered if own else b"")
 
     def digest(self, member: str) -> str:
         """Return the digest (hex) of a member's slots without reading them."""
@@ -106,5 +146,14 @@ class MemberSlots(Mapping[str, bytes]):
                     raise BadTree(what, f"{SLOTS_FILE}:{number}")
                 self._places[member] = (start, int(found[3]), bytes.fromhex(found[2].decode()))
                 start += int(found[3])
+                if found[4]:
+                    self.texts[member] = self._text(found, start, number)
+                    start += self.texts[member].stream
         if start != os.fstat(self._file).st_size:
             raise BadTree(f"the sizes in {SLOTS_FILE} are not those of the pieces", PIECES_FILE)
+
+    def _text(self, line: re.Match[bytes], start: int, number: int) -> TextPlace:
+        path = line[4].decode("utf-8", "replace")
+        if not all(map(is_part, path.split("/"))):
+            raise BadTree("this path cannot stand in an address", f"{SLOTS_FILE}:{number}")
+        return TextPlace(path, line[5].decode(), int(line[6]), self._path, start, int(line[7]))

@@ -27,7 +27,7 @@ from members_portal.seal.record_memory import Memory, RecordMemory
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import DamagedRelease
-from members_portal.seal.tree import Files, Tree, source_file
+from members_portal.seal.tree import Tree, source_file, source_of_text
 
 MOST_SEALED_ANEW = 10_000  # members up to which every publish seals every record anew
 RECORDS_PER_COUNT = 100  # records between two reports of the progress
@@ -68,7 +68,8 @@ class RecordSet:
         `digests` holds the SHA-256 (hex) of files of the tree.
         """
         recorded = {one.member: one for one in roster if one.member in tree.members or one.member in tree.slots}
-        files = {member: self._seal_own_files(member, sources, digests) for member, sources in tree.members.items()}
+        owners = {**tree.members, **tree.slots.texts}
+        files = {member: self._seal_own_files(member, tree, digests) for member in owners}
         order = partial(self._order, tree, files)
         if len(roster) <= MOST_SEALED_ANEW:
             return self._seal_all(recorded, order)
@@ -101,8 +102,11 @@ class RecordSet:
             for member, place in zip(names, places, strict=True)
         }
 
-    def _seal_own_files(self, member: str, files: Files, digests: Mapping[str, str]) -> dict[str, SealedFile]:
+    def _seal_own_files(self, member: str, tree: Tree, digests: Mapping[str, str]) -> dict[str, SealedFile]:
+        files = tree.members.get(member, {})
         sources = {path: source_file(file, digests.get(f"members/{member}/{path}")) for path, file in files.items()}
+        if place := tree.slots.texts.get(member):
+            sources[place.path] = source_of_text(place)
         return {path: self._blobs.add_file(f"members/{path}", source) for path, source in sources.items()}
 
     def _order(self, tree: Tree, files: Mapping[str, Mapping[str, SealedFile]], member: str) -> RecordOrder:

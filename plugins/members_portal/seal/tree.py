@@ -10,7 +10,7 @@ from pathlib import Path
 
 from members_portal.seal.format.manifest import SLOTS
 from members_portal.seal.format.path_names import is_part, is_reserved
-from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE, MemberSlots
+from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE, MemberSlots, TextPlace
 from members_portal.seal.seal_error import BadTree
 
 FOLDERS = {"public", "editions", "members"}
@@ -26,9 +26,12 @@ class SourceFile:
     size: int
     file: str = ""
     data: bytes = b""
+    text: TextPlace | None = None
 
     def read(self) -> bytes:
         """Return the bytes; raise BadTree if the file has changed."""
+        if self.text:
+            return self.text.read()
         if not self.file:
             return self.data
         data = Path(self.file).read_bytes()
@@ -47,6 +50,11 @@ def source_file(file: str, digest: str | None) -> SourceFile:
 def source_of(data: bytes) -> SourceFile:
     """Return bytes as a file to seal."""
     return SourceFile(sha256(data).hexdigest(), len(data), data=data)
+
+
+def source_of_text(place: TextPlace) -> SourceFile:
+    """Return an own text of a member as a file to seal."""
+    return SourceFile(place.digest, place.size, text=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ def read_tree(root: Path) -> Tree:
     )
     _check_public(tree.public)
     _check_editions(tree.editions)
+    _check_texts(tree)
     return tree
 
 
@@ -93,6 +102,12 @@ def _check_public(public: Files) -> None:
 def _check_editions(editions: Mapping[str, Files]) -> None:
     if len(editions) > SLOTS:
         raise BadTree(f"there are {len(editions)} editions, a release holds {SLOTS}", "editions")
+
+
+def _check_texts(tree: Tree) -> None:
+    for member, place in tree.slots.texts.items():
+        if place.path in tree.members.get(member, {}):
+            raise BadTree("this file is an own text, too", f"members/{member}/{place.path}")
 
 
 def _folders(folder: Path | None, prefix: str) -> dict[str, Path]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from members_portal.loyalty.engine import account_table
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.engine.account_table import AccountTable
 from members_portal.loyalty.programme.cause import Cause
@@ -103,6 +104,16 @@ def test_a_digest_changes_with_a_line_of_the_member_and_with_no_other() -> None:
     assert changed == {named}
     fewer = digests(day, others=False)
     assert fewer == {member: all_lines[member] for member in fewer}
+
+
+def test_members_in_many_queries_have_the_facts_of_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    day, members = date(2027, 12, 31), {each.name: each.person for each in EXAMPLES}
+    engine = engine_of(EXAMPLES[0].programme, {each.name: each.lines for each in EXAMPLES}, members)
+    table = AccountTable(engine, day)
+    whole = list(table.facts((30,), CAUSES)), list(table.overdrawn())
+    assert whole[1], "an example takes more points than there are"
+    monkeypatch.setattr(account_table, "LINES_PER_QUERY", 20)
+    assert (list(table.facts((30,), CAUSES)), list(table.overdrawn())) == whole
 
 
 def test_equal_digests_belong_to_equal_accounts() -> None:

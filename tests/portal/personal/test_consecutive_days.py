@@ -16,7 +16,6 @@ from PIL import Image
 from members_portal.loyalty.member.occasion import occasions
 from members_portal.loyalty.period import DAY
 from members_portal.portal.inputs import load_inputs
-from members_portal.portal.personal.kept_slots import NO_EARLIER
 from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.personal.slot_days import SlotDays
 from members_portal.portal.personal.slot_renderer import SlotRenderer, Slots
@@ -77,7 +76,9 @@ class Day:
         self.cache = kept.cache if kept else Path()
         used = self.builder.used
         self.days = SlotDays(editions, keeps_day=keeps_day)
-        self.work = SlotWork(work, self.cache, inputs.standings, editions, used, None, shown, keeps_day=keeps_day)
+        self.work = SlotWork(
+            work, self.cache, inputs.standings, editions, used, None, shown, own_path="own.html", keeps_day=keeps_day
+        )
 
     def rendered(self) -> dict[str, Rendered]:
         """Render the slots of all members."""
@@ -92,7 +93,7 @@ class Day:
             slots, kept = piece_of(member.id, json.dumps(self.renderer.slots(view))), self.work.find(digest)
             assert kept in (slots, None), (member.id, self.on)
             if kept is None:
-                self.work.keep(digest, slots, NO_EARLIER, self.days.last(view, self.builder.standings))
+                self.work.keep(digest, slots, self.days.last(view, self.builder.standings))
             pieces.append((member.id, slots))
             found.append(kept is not None)
         tree = RenderedTree(self.cache / "tree")

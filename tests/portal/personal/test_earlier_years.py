@@ -1,4 +1,4 @@
-"""Ledger lines of earlier years: in a file of the member's own, which is kept while it is the same."""
+"""Ledger lines of earlier years: an own text of the member, which is kept while it is the same."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from members_portal.portal.generator import UNSEALED
 from members_portal.portal.inputs import load_inputs
 from members_portal.portal.personal.slot_batches import DueMember, SlotBatches
 from members_portal.portal.personal.slot_maker import MadeSlots
+from members_portal.portal.personal.slot_table import PIECES
 from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.rendering.slot import slot_file
+from members_portal.seal.member_slots import MemberSlots
 from members_portal.work_record import WorkRecord
 from tests.loyalty.small_club import MAYA, PROGRAMME
-from tests.portal.small_portal import BARE_THEME, SITE_SETTINGS, listing, settings_of, text, write
+from tests.portal.small_portal import BARE_THEME, SITE_SETTINGS, settings_of, text, write
 
 FILE = slot_file("earlier", UNSEALED)
 LEDGER = """\
@@ -53,15 +55,15 @@ class Club:
         write(self.folder / "members", {"programme.yaml": f"{PROGRAMME}{more}"})
 
     def render(self, on: date) -> dict[str, str]:
-        """Render a day; return the text of the files of earlier years, by member."""
+        """Render a day; return the texts of earlier years, by member."""
         inputs = load_inputs(self.folder / "content", self.folder / "members", on, SITE_SETTINGS, today=on)
         work = {"PORTAL_WORK": RenderWork(self.record, b"base"), "PORTAL_INPUTS": inputs}
+        work["PORTAL_CACHE"] = str(self.folder / "cache")
         theme = str(self.folder / "theme")
         Pelican(settings_of(self.folder, THEME=theme, DELETE_OUTPUT_DIRECTORY=False, **work)).run()
-        tree = self.folder / "tree"
-        found = {path.split("/")[1]: path for path in listing(tree) if path.startswith("members/")}
-        assert all(path == f"members/{member}/{FILE}" for member, path in found.items())
-        return {member: (tree / path).read_text("utf-8") for member, path in found.items()}
+        texts = MemberSlots(self.folder / "tree").texts
+        assert all(place.path == FILE for place in texts.values())
+        return {member: place.read().decode() for member, place in texts.items()}
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_the_years_shown_end_with_the_present_one() -> None:
     assert ShownYears(years=100).since(date(20, 5, 1)) == date(1, 1, 1)
 
 
-def test_lines_before_the_years_shown_are_in_a_file_of_the_members_own(club: Club) -> None:
+def test_lines_before_the_years_shown_are_an_own_text(club: Club) -> None:
     assert club.render(date(2026, 11, 20)) == {"M-1": "W-2 earns nothing;W-1 earns nothing;"}
     assert (club.folder / "tree/editions/gold/account/earlier/index.html").exists()
     assert not (club.folder / "tree/public/account").exists()
@@ -114,14 +116,24 @@ def test_nothing_is_rendered_on_a_day_without_a_change(club: Club, monkeypatch: 
     assert counts == [2, 0]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("damage", ["another", "missing"])
-def test_a_file_that_is_not_as_it_was_is_made_again(club: Club, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("damage", "rendered"), [("the tree is gone", 0), ("the cache is another", 2)])
+def test_texts_are_those_of_the_cache_if_it_is_as_it_was(
+    club: Club, damage: str, rendered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = club.render(date(2026, 11, 20))
     counts = count_rendered(monkeypatch)
-    if damage == "another":
-        (club.folder / "tree/members/M-1" / FILE).write_text("another text")
-    else:
-        shutil.rmtree(club.folder / "tree")
+    shutil.rmtree(club.folder / "tree")
+    if "cache" in damage:
+        (club.folder / "cache" / PIECES).write_bytes(b"another text")
     assert club.render(date(2026, 11, 20)) == first
-    assert counts == [1]
+    assert counts == [rendered]
+
+
+def test_a_text_that_begins_is_rendered_beside_kept_ones(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = club.render(date(2026, 11, 20))
+    counts = count_rendered(monkeypatch)
+    write(club.folder / "members", {"ledger.csv": f"{LEDGER}2023-05-01,M-2,purchase,10.00,W-6\n"})
+    assert club.render(date(2026, 11, 20)) == {**first, "M-2": "W-6 earns nothing;"}
+    write(club.folder / "members", {"ledger.csv": LEDGER})
+    assert club.render(date(2026, 11, 20)) == first
+    assert counts == [1, 1]

@@ -5,8 +5,9 @@ Most members of a night have not changed: nothing is built for them.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, count, groupby
+from itertools import count, groupby
 from operator import attrgetter
+from typing import Any
 
 from members_portal.loyalty.engine.account import Account, Standing, account_of
 from members_portal.loyalty.engine.engine import Engine, sql
@@ -16,7 +17,7 @@ from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.cause import Cause
 
 MEMBERS_PER_READ = 256  # members; their rows are in memory at one time
-ROWS_PER_FETCH = 10_000
+LINES_PER_QUERY = 250_000  # lines of a query that sorts the lines of each member: the memory of DuckDB is limited
 _table_numbers = count()
 
 
@@ -57,15 +58,13 @@ class AccountTable(Mapping[str, Account]):
         self._places = {number: place for place, number in enumerate(self._expected)}
 
     def facts(self, spend_days: Sequence[int], causes: Sequence[Cause]) -> Iterator[FactRow]:
-        """Yield the spend and the gifts of each member, in the order of members."""
+        """Yield the spend and the gifts of each member, in the order of members; some members in one query."""
         spends = (f"sum(spend) filter (where {_in_last(self.on, days)})" for days in spend_days)
         given = (f"sum(takes) filter (where {_gives_to(cause)})" for cause in causes)
         spent = (f"sum(spend) filter (where {_counts_for(cause)})" for cause in causes)
         lists = {"spends": spends, "given": given, "spent": spent}
         columns = {name: ", ".join(f"coalesce({each}, 0)" for each in sums) for name, sums in lists.items()}
-        result = self._con.cursor().execute(sql("fact_rows").format(table=self._table, **columns))
-        parts = iter(lambda: result.fetchmany(ROWS_PER_FETCH), [])
-        return map(FactRow._make, chain.from_iterable(parts))
+        return map(FactRow._make, self._by_members("fact_rows", **columns))
 
     def overdrawn(self) -> Iterator[AccountLine]:
         """Yield the redemptions of more points than a member could spend.
@@ -74,7 +73,7 @@ class AccountTable(Mapping[str, Account]):
         can points be missing.
         """
         ids = list(self._numbers)
-        for (number,) in self._con.execute(sql("short_rows").format(table=self._table)).fetchall():
+        for (number,) in self._by_members("short_rows"):
             yield from self[ids[number]].overdrawn
 
     def undone(self) -> frozenset[int]:
@@ -89,6 +88,14 @@ class AccountTable(Mapping[str, Account]):
             f" and n not in (select undoes from {self._table} where undoes is not null) group by reference"
         )
         return dict(self._con.execute(query).fetchall())
+
+    def _by_members(self, step: str, **columns: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query by member, in the order of members: of all members, but of some at a time."""
+        query = sql(step).format(table=self._table, members="member_no between ? and ?", **columns)
+        (lines,) = self._con.execute(f"select count(*) from {self._table}").fetchone() or (0,)  # noqa: S608
+        size = max(1, len(self) * LINES_PER_QUERY // max(1, lines))
+        for first in range(0, len(self), size):
+            yield from self._con.execute(query, [first, first + size - 1]).fetchall()
 
     def _read(self, first: int) -> None:
         """Read the rows of a member, and of members that are probably asked for after it."""

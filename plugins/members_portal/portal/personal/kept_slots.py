@@ -1,7 +1,7 @@
 """Kept slots: slots of the last run. The digest of their sources finds them.
 
-The pieces are in a file of the cache, another name of the file in the tree. The work record has the SHA-256 of this
-file, and the digest, the days and the size of each piece. Another file is not used.
+The pieces and the own texts are in a file of the cache, another name of the file in the tree. The work record has the
+SHA-256 of this file, and the digests, the days and the sizes of each piece and text. Another file is not used.
 """
 
 from __future__ import annotations
@@ -15,58 +15,64 @@ from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
 
-from members_portal.portal.personal.slot_table import PIECES, Piece
+from members_portal.portal.personal.slot_table import PIECES, OwnText, Piece
 from members_portal.whole_file import replaced_file
 from members_portal.work_record import WorkRecord, digest_of
 
 KIND_SLOTS = "slots of members"
-NO_EARLIER = bytes(32)  # the digest of a file that a member does not have
-_ENTRY = Struct(">32s32s32sIII")  # digests of sources, slots and own file, size of the piece, first and last day
+NO_TEXT = bytes(32)  # instead of the digest of an own text
+_ENTRY = Struct(">32s32s32sIIIII")  # digests: sources, slots, own text; sizes: piece, text, its stream; first, last day
 _KEY = digest_of(KIND_SLOTS)
 _SHA256 = 32  # bytes
 
 
 class KeptPiece(NamedTuple):
-    """The place of a piece in the file, the SHA-256 of its slots, and the days on which they are the same.
+    """The place of a piece in the file, the digest of its slots, and the days on which they are the same.
 
-    `earlier` is the SHA-256 of the slot in a file of its own, or NO_EARLIER.
+    `own` has the SHA-256 of the own text, its size, and the size of its stream, which follows the piece.
     """
 
     start: int
     size: int
     digest: bytes
-    earlier: bytes
+    own: tuple[bytes, int, int]
     first: int
     last: int
 
 
 class KeptSlots:
-    """The slots of the last run in a cache folder; without a work record there are none."""
+    """The slots of the last run in a cache folder; without a work record there are none.
 
-    def __init__(self, record: WorkRecord | None, cache: Path) -> None:
-        self._record, self._file = record, cache / PIECES
+    `path` is the path of own texts.
+    """
+
+    def __init__(self, record: WorkRecord | None, cache: Path, path: str) -> None:
+        self._record, self._file, self._path = record, cache / PIECES, path
         self._data: mmap.mmap | bytes = b""
         self._new: list[bytes] = []
         data = record.find(KIND_SLOTS, _KEY) if record else None
         self._kept = _entries(data) if data and self._open(data[:_SHA256]) else {}
 
-    def earlier(self, sources: bytes, on: date) -> bytes | None:
-        """Return the digest of the own file of a piece that is the same on a day, or NO_EARLIER; None without one."""
+    def has(self, sources: bytes, on: date) -> bool:
+        """Return whether there is a piece with this digest of its sources that is the same on a day."""
         kept = self._kept.get(sources)
-        return kept.earlier if kept and kept.first <= on.toordinal() <= kept.last else None
+        return kept is not None and kept.first <= on.toordinal() <= kept.last
 
     def find(self, sources: bytes, on: date) -> Piece | None:
         """Return the piece with this digest of its sources if it is the same on a day; it is kept for the next run."""
-        if self.earlier(sources, on) is None:
+        if not self.has(sources, on):
             return None
         kept = self._kept[sources]
-        piece = Piece(kept.digest, self._data[kept.start : kept.start + kept.size])
-        self._add(sources, piece, kept.earlier, kept.first, kept.last)
+        end = kept.start + kept.size
+        digest, size, stream = kept.own
+        own = None if digest == NO_TEXT else OwnText(self._path, digest, size, self._data[end : end + stream])
+        piece = Piece(kept.digest, self._data[kept.start : end], own)
+        self._add(sources, piece, kept.first, kept.last)
         return piece
 
-    def keep(self, sources: bytes, piece: Piece, earlier: bytes, first: date, last: date) -> None:
+    def keep(self, sources: bytes, piece: Piece, first: date, last: date) -> None:
         """Keep a piece that is the same on these days. The pieces of a run have the order of the table."""
-        self._add(sources, piece, earlier, first.toordinal(), last.toordinal())
+        self._add(sources, piece, first.toordinal(), last.toordinal())
 
     def save(self, file: Path, digest: str) -> None:
         """Keep the file with the pieces of this run, of which this is the SHA-256 (hex)."""
@@ -80,9 +86,11 @@ class KeptSlots:
                 shutil.copyfile(file, draft)
         self._record.keep(KIND_SLOTS, _KEY, bytes.fromhex(digest) + b"".join(self._new))
 
-    def _add(self, sources: bytes, piece: Piece, earlier: bytes, first: int, last: int) -> None:
-        if self._record is not None:
-            self._new.append(_ENTRY.pack(sources, piece.digest, earlier, len(piece.data), first, last))
+    def _add(self, sources: bytes, piece: Piece, first: int, last: int) -> None:
+        if self._record is None:
+            return
+        own, size, stream = (piece.own.digest, piece.own.size, len(piece.own.data)) if piece.own else (NO_TEXT, 0, 0)
+        self._new.append(_ENTRY.pack(sources, piece.digest, own, len(piece.data), size, stream, first, last))
 
     def _open(self, digest: bytes) -> bool:
         """Open the file; return whether it is the one that was kept."""
@@ -98,7 +106,7 @@ class KeptSlots:
 
 def _entries(data: bytes) -> dict[bytes, KeptPiece]:
     kept, start = {}, 0
-    for sources, digest, earlier, size, first, last in _ENTRY.iter_unpack(data[_SHA256:]):
-        kept[sources] = KeptPiece(start, size, digest, earlier, first, last)
-        start += size
+    for sources, digest, own, piece, size, stream, first, last in _ENTRY.iter_unpack(data[_SHA256:]):
+        kept[sources] = KeptPiece(start, piece, digest, (own, size, stream), first, last)
+        start += piece + stream
     return kept

@@ -7,15 +7,12 @@ from pathlib import Path
 from members_portal.loyalty.member.member import Member
 from members_portal.portal.content.item import Item
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.personal.kept_slots import NO_EARLIER
 from members_portal.portal.personal.pass_source import CARD_FILE, PassSource
 from members_portal.portal.personal.slot_batches import SlotBatches
-from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
 from members_portal.portal.personal.slot_table import PIECES, Piece, write_slots
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.portal.rendering.slot import slot_file
 
 SLOTS_PER_COUNT = 100  # members between two reports of the progress
 
@@ -24,7 +21,7 @@ SLOTS_PER_COUNT = 100  # members between two reports of the progress
 class MemberWriter:
     """Writes the parts of the members into a tree.
 
-    `holders` maps the slug of an issue to the ids of the members with a letter of it. `nonce` ends the names of slots.
+    `holders` maps the slug of an issue to the ids of the members with a letter of it.
     """
 
     inputs: Inputs
@@ -32,7 +29,6 @@ class MemberWriter:
     batches: SlotBatches
     work: SlotWork
     holders: Mapping[str, frozenset[str]]
-    nonce: str
     passes: PassSource | None = None
     photos: dict[str, str] = field(default_factory=dict)  # the newest copy of each photo, to link the next one to
     done: Callable[[int, int], None] | None = None  # is told the members that are done, and all members
@@ -51,7 +47,7 @@ class MemberWriter:
         """Write the own files of each member; yield the id and the slots: those of an earlier run, or made now."""
         members = self.inputs.members
         digests = [self.work.digest(member, self._held(member, letters)) for member in members]
-        due = {one.id: one for one, digest in zip(members, digests, strict=True) if not self._is_kept(one, digest)}
+        due = {one.id: one for one, digest in zip(members, digests, strict=True) if not self.work.has(digest)}
         made = self.batches.make([(member, self._held(member, letters)) for member in due.values()])
         for number, (member, digest) in enumerate(zip(members, digests, strict=True)):
             if self.done and number % SLOTS_PER_COUNT == 0:
@@ -63,20 +59,9 @@ class MemberWriter:
                 self.tree.keep(f"members/{member.id}/{CARD_FILE}", card)
             piece = None if member.id in due else self.work.find(digest)
             if piece is None:
-                piece, earlier, last = next(made)
-                file = self.tree.write(self._earlier_file(member), earlier) if earlier else ""
-                self.work.keep(digest, piece, bytes.fromhex(file) or NO_EARLIER, last)
+                piece, last = next(made)
+                self.work.keep(digest, piece, last)
             yield member.id, piece
-
-    def _is_kept(self, member: Member, digest: bytes) -> bool:
-        """Return whether the slots of an earlier run are the same, and the tree has the one in a file of its own."""
-        earlier = self.work.earlier(digest)
-        if earlier is None or earlier == NO_EARLIER:
-            return earlier is not None
-        return self.tree.keep(self._earlier_file(member), earlier.hex())
-
-    def _earlier_file(self, member: Member) -> str:
-        return f"members/{member.id}/{slot_file(EARLIER_SLOT, self.nonce)}"
 
     def _held(self, member: Member, letters: Sequence[Item]) -> tuple[Item, ...]:
         """Return those of the letters that a member has."""

@@ -26,13 +26,14 @@ from members_portal.portal.personal.slot_batch import SlotRecipe, offers_only
 from members_portal.portal.personal.slot_batches import SlotBatches
 from members_portal.portal.personal.slot_days import SlotDays
 from members_portal.portal.personal.slot_maker import SlotMaker
-from members_portal.portal.personal.slot_renderer import SlotRenderer
+from members_portal.portal.personal.slot_renderer import EARLIER_SLOT, SlotRenderer
 from members_portal.portal.personal.slot_work import SlotWork
 from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition
 from members_portal.portal.rendering.page import Theme
 from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.rendering.rendered_tree import RenderedTree
+from members_portal.portal.rendering.slot import slot_file
 from members_portal.portal.rendering.template_functions import EnvironmentRecipe, KnownPictures, TemplateFunctions
 from members_portal.workers.spread import Spread
 
@@ -97,13 +98,14 @@ class PersonalParts:
             views.used,
             self.coupon_codes,
             self.theme.shown,
+            own_path=slot_file(EARLIER_SLOT, nonce),
             context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
             keeps_day=keeps_day,
             answered=answered,
         )
         batches = SlotBatches(maker, recipe, self.spread)
         done = self.work.members_done if self.work else None
-        MemberWriter(inputs, tree, batches, work, self.holders, nonce, self.passes, done=done).write_all()
+        MemberWriter(inputs, tree, batches, work, self.holders, self.passes, done=done).write_all()
         if has_desk(inputs.members):
             self._write_desk(tree, views, work, SlotDays(editions, keeps_day=keeps_day))
 

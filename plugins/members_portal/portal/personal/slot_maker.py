@@ -11,16 +11,15 @@ from members_portal.loyalty.member.member import Member
 from members_portal.portal.content.item import Item
 from members_portal.portal.personal.member_view import MemberViewBuilder
 from members_portal.portal.personal.slot_days import SlotDays
-from members_portal.portal.personal.slot_renderer import SlotRenderer
-from members_portal.portal.personal.slot_table import Piece, piece_of
-from members_portal.portal.rendering.slot import sealed_name
+from members_portal.portal.personal.slot_renderer import EARLIER_SLOT, SlotRenderer
+from members_portal.portal.personal.slot_table import Piece, own_text, piece_of
+from members_portal.portal.rendering.slot import sealed_name, slot_file
 
 
 class MadeSlots(NamedTuple):
-    """Rendered slots, and the last day on which they are the same; `earlier` has a file of its own, or is empty."""
+    """Rendered slots, and the last day on which they are the same. The lines of earlier years are the own text."""
 
     piece: Piece
-    earlier: bytes
     last: date
 
 
@@ -35,5 +34,7 @@ class SlotMaker:
         view = self.views.build(member)
         slots = self._renderer.slots(view, letters)
         named = {sealed_name(name, self._nonce): fragments for name, fragments in slots.items()}
-        piece = piece_of(member.id, json.dumps(named, ensure_ascii=False, sort_keys=True))
-        return MadeSlots(piece, self._renderer.earlier(view).encode(), self._days.last(view, self.views.standings))
+        earlier = self._renderer.earlier(view)
+        own = own_text(slot_file(EARLIER_SLOT, self._nonce), earlier) if earlier else None
+        piece = piece_of(member.id, json.dumps(named, ensure_ascii=False, sort_keys=True), own)
+        return MadeSlots(piece, self._days.last(view, self.views.standings))

@@ -1,9 +1,11 @@
-"""Slot table: the slots of all members, in two files of the tree.
+"""Slot table: the slots of all members, in two files of the tree. A file for each of a million members would be slow.
 
 `slots.tsv` has a line for each member: the id, a digest (hex) of the slots, and the size of their piece in bytes, with
-tabs between them. The digest is the SHA-256 of the id, a zero byte and the slots: sealing refuses them under the id of
-another member. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
-A file and a folder for each of a million members would be slow.
+tabs between them. `slots.z` has the pieces in the same order: the slots as JSON, each one zlib stream.
+A member may have an own text, which becomes a file of the member. It is one more zlib stream after the piece, and the
+line goes on with its path, its SHA-256 (hex), its size, and the size of its stream.
+The digest of the slots is the SHA-256 of the id, a zero byte and the slots; for an own text then also of a zero byte,
+its path, a zero byte and its SHA-256 (hex). Sealing refuses slots and texts under the id of another member.
 """
 
 from __future__ import annotations
@@ -19,11 +21,21 @@ from members_portal.portal.rendering.rendered_tree import RenderedTree
 SLOT_PLACES, PIECES = "slots.tsv", "slots.z"
 
 
+class OwnText(NamedTuple):
+    """A text that becomes a file of a member: its path, SHA-256 and size, and the text as a zlib stream."""
+
+    path: str
+    digest: bytes
+    size: int
+    data: bytes
+
+
 class Piece(NamedTuple):
-    """The slots of a member: the digest of the id and the JSON, and the JSON as a zlib stream."""
+    """The slots of a member: their digest, and the JSON as a zlib stream; and the own text, if there is one."""
 
     digest: bytes
     data: bytes
+    own: OwnText | None = None
 
     @property
     def text(self) -> str:
@@ -31,10 +43,19 @@ class Piece(NamedTuple):
         return zlib.decompress(self.data).decode()
 
 
-def piece_of(member: str, slots: str) -> Piece:
-    """Return the piece of a member's slots in JSON."""
+def piece_of(member: str, slots: str, own: OwnText | None = None) -> Piece:
+    """Return the piece of a member's slots in JSON, with the own text."""
     data = slots.encode()
-    return Piece(sha256(member.encode() + b"\0" + data).digest(), zlib.compress(data, 1))
+    digest = sha256(member.encode() + b"\0" + data)
+    if own:
+        digest.update(f"\0{own.path}\0{own.digest.hex()}".encode())
+    return Piece(digest.digest(), zlib.compress(data, 1), own)
+
+
+def own_text(path: str, text: str) -> OwnText:
+    """Return a text that becomes the file of a member at a path."""
+    data = text.encode()
+    return OwnText(path, sha256(data).digest(), len(data), zlib.compress(data, 1))
 
 
 def write_slots(tree: RenderedTree, pieces: Iterable[tuple[str, Piece]]) -> None:
@@ -43,8 +64,10 @@ def write_slots(tree: RenderedTree, pieces: Iterable[tuple[str, Piece]]) -> None
 
     def data() -> Iterator[bytes]:
         for member, piece in pieces:
-            lines.append(f"{member}\t{piece.digest.hex()}\t{len(piece.data)}\n".encode())
+            lines.append(f"{member}\t{piece.digest.hex()}\t{len(piece.data)}{_own_fields(piece.own)}\n".encode())
             yield piece.data
+            if piece.own:
+                yield piece.own.data
 
     tree.write_parts(PIECES, data())
     tree.write_parts(SLOT_PLACES, lines)
@@ -54,7 +77,11 @@ def read_slots(folder: Path) -> dict[str, str]:
     """Return the slots of all members of a tree, as JSON by id."""
     found, start, data = {}, 0, (folder / PIECES).read_bytes()
     for line in (folder / SLOT_PLACES).read_text("utf-8").splitlines():
-        member, digest, size = line.split("\t")
+        member, digest, size, *own = line.split("\t")
         found[member] = Piece(bytes.fromhex(digest), data[start : start + int(size)]).text
-        start += int(size)
+        start += int(size) + (int(own[-1]) if own else 0)
     return found
+
+
+def _own_fields(own: OwnText | None) -> str:
+    return f"\t{own.path}\t{own.digest.hex()}\t{own.size}\t{len(own.data)}" if own else ""

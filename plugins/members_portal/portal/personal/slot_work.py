@@ -27,7 +27,8 @@ from members_portal.work_record import digest_of
 class SlotWork:
     """Finds and keeps the slots of members in a cache; without a work record it finds and keeps nothing.
 
-    `shown` has the digests of items; `context` describes what all slot templates get.
+    `shown` has the digests of items; `context` describes what all slot templates get, `own_path` is the path of the
+    members' own texts.
     """
 
     def __init__(
@@ -40,11 +41,12 @@ class SlotWork:
         coupon_codes: CouponCodes | None,
         shown: ShownDigests,
         *,
+        own_path: str,
         context: str = "",
         keeps_day: bool,
         answered: Callable[[Member], tuple[AnsweredView, ...]] = lambda _: (),
     ) -> None:
-        self._kept = KeptSlots(work.record if work else None, cache)
+        self._kept = KeptSlots(work.record if work else None, cache, own_path)
         self._standings, self._shown, self._answered = standings, shown, answered
         self._bases: dict[str, bytes] = {}
         if work:
@@ -70,18 +72,18 @@ class SlotWork:
             *map(self._shown.of_item, letters),
         )
 
-    def earlier(self, digest: bytes) -> bytes | None:
-        """Return the SHA-256 of the slot in a file of its own, or NO_EARLIER; None if the slots must be rendered."""
-        return self._kept.earlier(digest, self._standings.on)
+    def has(self, digest: bytes) -> bool:
+        """Return whether there are slots for the day of the standings; if not, they must be rendered."""
+        return self._kept.has(digest, self._standings.on)
 
     def find(self, digest: bytes) -> Piece | None:
         """Return the slots for the day of the standings; None if they must be rendered."""
         return self._kept.find(digest, self._standings.on)
 
-    def keep(self, digest: bytes, slots: Piece, earlier: bytes, last: date) -> None:
-        """Keep rendered slots, with the last day on which they are the same; `earlier` as in `earlier()`."""
+    def keep(self, digest: bytes, slots: Piece, last: date) -> None:
+        """Keep rendered slots, with the last day on which they are the same."""
         if self._bases:
-            self._kept.keep(digest, slots, earlier, self._standings.on, last)
+            self._kept.keep(digest, slots, self._standings.on, last)
 
     def save(self, file: Path, digest: str) -> None:
         """Keep the file with the slots of all members, of which this is the SHA-256 (hex)."""

@@ -48,6 +48,7 @@ class TemplateFunctions:
     ) -> None:
         """Add the functions and filters to an environment; `files` are the theme's, for pages of visitors."""
         env.auto_reload = False  # each template is read once
+        env.cache = {}  # and none is forgotten: Jinja's own cache notes each use
         env.globals |= {"asset": asset_address(self.assets), "integrity": asset_integrity(files or {})}
         env.globals |= {"slot": slot_function(self.nonce), "own": own_function(self.nonce)}
         env.globals |= {"part": part, "dated": dated_function(days, is_fixed=self.is_fixed)}

@@ -114,6 +114,13 @@ class Candidate:
             self._sealed_digests[path] = self._sealed.of(path)
         return self._sealed_digests[path]
 
+    def own_file(self, member: Member, path: str) -> bytes:
+        """Return a rendered file of a member; raise OSError without one."""
+        place = self.slots.texts.get(member.id)
+        if place and place.path == path:
+            return place.read()
+        return (self.tree / "members" / member.id / path).read_bytes()
+
     def once(self, name: str, reader: str, make: Callable[[Inputs, str], FromInputs]) -> FromInputs:
         """Return what a function makes of the inputs for a reader; it is called once."""
         if (name, reader) not in self._made:

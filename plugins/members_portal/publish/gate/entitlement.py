@@ -172,7 +172,7 @@ def check_records(candidate: Candidate) -> Iterator[str]:
             yield f"the record of member {member.id} holds the member's access code, which only paper may bear"
         yield from differs_from_tree(candidate, member)
         for path in opened.own_files:
-            data = own_file(candidate, member, path)
+            data = candidate.own_file(member, path)
             if path == CARD_FILE and _holds_code(data, code):
                 yield f"the record of member {member.id}: {path} holds the member's access code"
             if is_desk_path(path):  # sheets of other members: `check_desk` looks whose
@@ -203,13 +203,8 @@ def differs_from_tree(candidate: Candidate, member: Member) -> Iterator[str]:
         expected |= {slot_file(EARLIER_SLOT, slot_nonce(candidate.secret))}
     yield from _difference(name, expected, set(opened.own_files))
     for path in opened.own_files:
-        if opened.read(path) != own_file(candidate, member, path):
+        if opened.read(path) != candidate.own_file(member, path):
             yield f"{name}: {path} isn't what was rendered"
-
-
-def own_file(candidate: Candidate, member: Member, path: str) -> bytes:
-    """Return a rendered file of a member."""
-    return (candidate.tree / "members" / member.id / path).read_bytes()
 
 
 def check_other_records(candidate: Candidate) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _check_member(candidate: Candidate, member: Member, texts: Mapping[str, Sear
         elif candidate.leaks.phrases_hidden_from(member.edition, text):
             is_slots, account = path == SLOTS_JSON, accounts.get(member.id)
             own = history_texts(account, last=since - DAY) if is_earlier(path) else history_texts(account, since)
-            data = _slots(candidate, member) if is_slots else _read(f"{candidate.tree}/{_folder(member)}/{path}")
+            data = _slots(candidate, member) if is_slots else candidate.own_file(member, path)
             for asked, part in member_searches(path, data, candidate.leaks.watchlist(member.edition), own):
                 yield from _found(f"member {member.id}: {path}", asked, readings(path, part, candidate.pdf_reader))
 
@@ -124,6 +124,8 @@ def _member_texts(candidate: Candidate, member: Member) -> dict[str, SearchedTex
     read, digest = partial(_slots, candidate, member), candidate.slots.digest(member.id)
     slots = slots_text(read, digest, candidate.pdf_reader)
     own = _texts(candidate, _folder(member), paths_in(f"{candidate.tree}/{_folder(member)}"))
+    if place := candidate.slots.texts.get(member.id):
+        own[place.path] = readable_text(place.path, place.read, place.digest, candidate.pdf_reader)
     return {**own, SLOTS_JSON: slots}
 
 
