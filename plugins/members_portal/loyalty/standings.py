@@ -88,6 +88,10 @@ class Standings:
         if announce := getattr(self.accounts, "expect", None):
             announce(members)
 
+    def of_nobody(self) -> Standings:
+        """Return what is the same for all members, whatever their number: for other processes."""
+        return Standings(self.on, self.programme, [], causes=self.causes, usable=self.usable)
+
     def count_segments(self) -> dict[str, int]:
         """Return the number of members of each segment by its name, in the order of programme.yaml."""
         counts = Counter(key for keys in self.segments.values() for key in keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,7 @@ class PersonalParts:
             EnvironmentRecipe(
                 self.theme.folder.resolve(), jinja, self.functions, SameDays(inputs.on), self._pictures()
             ),
-            replace(standings, members=[], accounts={}, segments={}, used={}, by_hand={}, facts={}, overdrawn=()),
+            standings.of_nobody(),
             {name: offers_only(edition) for name, edition in editions.items()},
             used,
             self.base,
