@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,6 +64,16 @@ def test_a_tier_by_hand_is_still_by_hand_in_the_statement() -> None:
     found = standings({1: ledger("2026-01-02 purchase 100.00")}, somebody(1, tier="gold"), somebody(2))
     said = [make_statement(member, found) for member in found.members]
     assert [one.progress.by_hand for one in said if one] == [True, False]
+
+
+def test_what_other_processes_get_does_not_grow_with_the_members() -> None:
+    lines, sizes = ledger("2020-01-02 purchase 100.00", "2026-11-21 purchase 10.00"), list[int]()
+    for count in (2, 40):
+        found = standings(dict.fromkeys(range(count), lines), *map(somebody, range(count)))
+        assert len(found.booked) == len(found.earlier) == len(found.facts) == count
+        assert found.of_nobody().causes == found.causes
+        sizes.append(len(pickle.dumps(replace(found.of_nobody(), causes=(), usable=0))))
+    assert sizes[0] == sizes[1]
 
 
 def test_without_a_ledger_and_without_rules_members_stand_where_they_were_put() -> None:
