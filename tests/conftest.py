@@ -20,19 +20,19 @@ import brotli
 import pytest
 from hypothesis import settings
 
-from members_portal.portal.rendering import font
-from members_portal.seal import Secret
 from tests.compiled_templates import CompiledTemplates
 from tests.examples import FAST, THOROUGH
-from tests.publish.project import HARBOUR, ROOT, SECRET, Project, copy_settings, lay_in_fonts
 from tests.shared_folder import shared_folder
-from tests.site.sample import DAY, copy_sample
 
+# The rest is imported where it is needed: the process that starts the workers of pytest needs none of it.
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.newsletter.mail_host import MailHost
+    from tests.publish.project import Project
     from tests.site.post_box import PostBox
+
+ROOT = Path(__file__).parents[1]
 
 # The headless shell is Chromium without its windows: the same engine for two thirds of the CPU time. Ubuntu lacks it.
 CHROMIUM = next(path for path in ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium") if os.path.exists(path))
@@ -142,6 +142,9 @@ def warm() -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture(scope="session")
 def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of the theme's fonts, cut once per run, which takes seconds. Tests only read it."""
+    from members_portal.portal.rendering import font
+    from members_portal.seal import Secret
+    from tests.publish.project import SECRET
 
     def make(folder: Path) -> None:
         settings = run_path(str(ROOT / "pelicanconf.py"))  # not imported: projects have their own
@@ -157,6 +160,7 @@ def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def harbour(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a worker's copy of a project that was published once per run. It is shared: tests only read it."""
+    from tests.publish.project import HARBOUR, Project, copy_settings, lay_in_fonts
 
     def make(root: Path) -> None:
         shutil.copytree(HARBOUR, root)
@@ -172,6 +176,8 @@ def harbour(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pyte
 @pytest.fixture(scope="session")
 def sample_folder(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of the sample, published once per run without PDFs. It is shared: tests only read it."""
+    from tests.publish.project import Project, lay_in_fonts
+    from tests.site.sample import DAY, copy_sample
 
     def make(root: Path) -> None:
         copy_sample(root)
@@ -184,6 +190,8 @@ def sample_folder(warm: subprocess.Popen[str], cut_fonts: Path, tmp_path_factory
 @pytest.fixture
 def project(harbour: Project, tmp_path: Path) -> Project:
     """Give a project of one's own that was published once."""
+    from tests.publish.project import Project
+
     return Project.copy(harbour, tmp_path / "portal")
 
 
