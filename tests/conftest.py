@@ -102,6 +102,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@cache
 def start_order(file: Path) -> int:
     """Return the place of a test file among PUBLISHING, or of its folder among SLOWEST_FIRST, or the last place."""
     path, order = file.relative_to(Path(__file__).parent), (*PUBLISHING, *SLOWEST_FIRST)
