@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     Response,
@@ -135,6 +137,14 @@ class Reader(Generic[HostType]):
         self.tolerated.clear()
         self.page.set_viewport_size(WINDOW)
         self.page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+
+    def leave_field(self) -> None:
+        """Take the focus from a field, so that the browser says no more about it.
+
+        Chromium draws such a message again for each frame, half a core as long as the page is open.
+        """
+        with suppress(Error):  # a page that is being left says nothing
+            self.page.evaluate("document.activeElement?.blur()")
 
     def waits_until_complete(self) -> None:
         """Wait until the worker has fetched ahead all it wants of the publish that is open."""

@@ -125,6 +125,7 @@ def device_of(browser: Browser, devices: dict[tuple[Sample, str], Reader]) -> It
     found = [trouble for reader in used for trouble in reader.troubles]
     for reader in used:
         reader.troubles.clear()
+        reader.leave_field()
     assert found == []
 
 

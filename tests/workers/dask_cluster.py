@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from distributed import Client
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -33,6 +31,8 @@ class DaskCluster:
         self._workers = [worker for worker in self._workers if worker.poll() is None]
         for _ in range(count - len(self._workers)):
             self._workers.append(start(self._stack, "dask_worker", self.address, "--no-nanny", "--nthreads=1"))
+        from distributed import Client  # 0.3 s in each worker of pytest; most run none of these tests
+
         with Client(self.address, set_as_default=False) as client:
             wait_until(lambda: len(client.nthreads()) == count)
 
@@ -51,6 +51,8 @@ class DaskCluster:
 @contextmanager
 def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
     """Start a scheduler; stop it and all workers afterwards."""
+    from distributed import Client
+
     file = folder / "address"
     with ExitStack() as stack:
         pid = folder / "pid"
