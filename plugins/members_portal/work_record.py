@@ -15,7 +15,7 @@ from pathlib import Path
 
 from members_portal.cache_entry import open_entry, seal_entry
 
-TABLE_VERSION = 1  # a file with another one is replaced
+TABLE_VERSION = 2  # changes with the form of any entry; a file with another one is replaced
 WAIT = 0.2  # seconds; a check may run beside a publish
 
 _TABLE = "CREATE TABLE entry (kind TEXT, digest BLOB, data BLOB, PRIMARY KEY (kind, digest)) WITHOUT ROWID"
