@@ -145,6 +145,7 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(member: Reader) -> Non
     page = member.page
     page.set_viewport_size(PHONE)
     member.go()
+    member.waits_until_complete()
     focus_until(page, "More")
     expect(page.get_by_role("link", name="Offers", exact=True)).to_be_hidden()
     page.keyboard.press("Enter")
@@ -153,7 +154,9 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(member: Reader) -> Non
     expect(page.get_by_role("link", name="Offers", exact=True)).to_be_hidden()
     expect(page.get_by_role("button", name="More")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Offers", exact=True)).to_be_visible()
     focus_until(page, "Account")
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     member.reads("Your account")
 
