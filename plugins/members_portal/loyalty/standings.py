@@ -89,7 +89,7 @@ class Standings:
             announce(members)
 
     def of_nobody(self) -> Standings:
-        """Return what is the same for all members, whatever their number: for other processes."""
+        """Return the standings without members. Their size does not grow with the members: other processes get them."""
         return Standings(self.on, self.programme, [], causes=self.causes, usable=self.usable)
 
     def count_segments(self) -> dict[str, int]:

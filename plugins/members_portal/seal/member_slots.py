@@ -32,7 +32,7 @@ _LINE = re.compile(rb"([^\t\n]+)\t([0-9a-f]{64})\t(\d{1,9})(?:" + _OWN + rb")?\n
 
 
 class SlotPiece(NamedTuple):
-    """The slots of a member as a zlib stream, and their digest. `own` is what it covers of an own text."""
+    """The slots of a member as a zlib stream, and their digest. The digest covers `own`: path and digest of a text."""
 
     data: bytes
     digest: bytes
