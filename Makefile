@@ -6,6 +6,7 @@ checks := tests/js/checks
 scripts := theme/static/js plugins/members_portal/publish/live_reload
 
 .DEFAULT_GOAL := help
+export PYTHONDONTWRITEBYTECODE := # packages are installed without bytecode: imports write it
 .NOTPARALLEL:
 .PHONY: help html clean serve devserver publish preview code test test-long lint bench lock moved
 
@@ -35,7 +36,7 @@ clean: ## remove .build/ and output/ (not the site secret in .portal/)
 	rm -rf .build output
 
 test: .venv/.ready-test ## run the tests
-	@PYTHONDONTWRITEBYTECODE= $(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
+	@$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 $(ARGS)
 
 test-long: .venv/.ready-long ## run the long tests, some in WebKit and Firefox
 	@$(bin)/pytest -m "long or hypothesis" --hypothesis-profile thorough $(ARGS)
