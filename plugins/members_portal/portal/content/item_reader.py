@@ -73,7 +73,7 @@ class ItemReader:
         self, path: str, document: Document, body: Body, front: Front, audience: Audience, opens: time | None
     ) -> Item:
         label = audience_label(front.audience, self.programme)
-        item = make_item(path, document, body, front, audience, label)
+        item = make_item(path, document, body, front, audience, label, draft=document.draft)
         return replace(item, held_until=_held_until(front.publish, opens, self.now))
 
     def _matched(self, value: Any) -> Any:
@@ -92,7 +92,9 @@ class ItemReader:
             return None
 
 
-def make_item(path: str, document: Document, body: Body, front: Front, audience: Audience, label: str) -> Item:
+def make_item(
+    path: str, document: Document, body: Body, front: Front, audience: Audience, label: str, *, draft: bool
+) -> Item:
     """Return an item from its parts; `label` is that of its audience."""
     return Item(
         kind=kind_of(path),
@@ -104,7 +106,7 @@ def make_item(path: str, document: Document, body: Body, front: Front, audience:
         publish=front.publish,
         embargo=front.embargo or {},
         expires=front.expires,
-        draft=document.draft,
+        draft=draft,
         audience_label=label,
         html=body.html,
         minutes=body.minutes,

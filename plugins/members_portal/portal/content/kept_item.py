@@ -79,13 +79,14 @@ class KeptItems:
         """Keep an item, unless its front matter states a time: what the time does depends on the clock."""
         publish = document.front.value.get("publish")
         if isinstance(publish, str) and ":" not in publish:
-            data = [encoded(item.front), sorted(item.audience.readers), item.audience_label, item.has_derived_summary]
+            label, is_derived = item.audience_label, item.has_derived_summary
+            data = [encoded(item.front), sorted(item.audience.readers), label, item.draft, is_derived]
             self.record.keep(ITEM, self.digest(path, document), json.dumps(data).encode())
 
 
 def _item(data: list[Any], path: str, document: Document, body: Body, digest: bytes) -> Item:
-    front, readers, label, is_derived = data
-    item = make_item(path, document, body, decoded(front), Audience(frozenset(readers)), label)
+    front, readers, label, draft, is_derived = data
+    item = make_item(path, document, body, decoded(front), Audience(frozenset(readers)), label, draft=draft)
     return replace(item, has_derived_summary=is_derived, digest=digest)
 
 
