@@ -192,7 +192,7 @@ class EditionsGenerator(Generator):
 
     def _write_all(self) -> None:
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
-        self.tree = RenderedTree(Path(self.output_path))
+        self.tree = RenderedTree(Path(self.output_path), self.work.tree_memory)
         self._write_static()
         editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
         self._encode_pictures(editions.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import members_portal
+from members_portal.portal.rendering.rendered_tree import TreeMemory
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.release_memory import ReleaseMemory
 from members_portal.source.people_memory import PeopleMemory
@@ -57,6 +58,7 @@ class PublishContext:
     work_pack: Path | None = None  # the sealed file that keeps fingerprints and caches for the next run
     people_memory: PeopleMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     release_memory: ReleaseMemory | None = field(default=None, repr=False, compare=False)  # of a preview
+    tree_memory: TreeMemory | None = field(default=None, repr=False, compare=False)  # of a preview
     show: Callable[[Path], None] | None = field(default=None, repr=False, compare=False)  # of a preview, see `renew`
     members_done: MembersDone | None = field(default=None, repr=False, compare=False)  # shows the progress of a stage
     durable: bool = True  # fsync the release before the flip, so that it survives a power failure
@@ -120,6 +122,7 @@ class PublishContext:
             work_pack=None,
             people_memory=PeopleMemory(),
             release_memory=ReleaseMemory(),
+            tree_memory={},
         )
 
 

@@ -19,6 +19,7 @@ from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.template_cache import template_cache
 from members_portal.publish.work_place import template_digest
 from members_portal.seal import Secret
+from members_portal.work_record import WorkRecord
 
 
 def site_settings(context: PublishContext) -> SiteSettings:
@@ -64,7 +65,8 @@ def render(
     _make_tree(context.tree)
     settings = pelican_settings(context)
     base = template_digest(context, settings, place) if place else b""
-    work = RenderWork(place.record, base, members_done=context.members_done) if place else RenderWork()
+    record = place.record if place else WorkRecord()
+    work = RenderWork(record, base, tree_memory=context.tree_memory, members_done=context.members_done)
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     templates = template_cache(context, settings, place)
     with _complaints() as complaints:

@@ -19,6 +19,7 @@ from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import Locked, Loss
 from members_portal.seal import SealError, SealReport, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
+from members_portal.seal.previous_release import PreviousRelease
 from members_portal.whole_file import draft_of
 
 WARNINGS = "warnings"  # the key of the number of warnings among the recorded fingerprints
@@ -148,9 +149,9 @@ def load(context: PublishContext, secret: Secret, current: Path | None) -> Loade
 
 
 def genuine_digests(release: Path, context: PublishContext, secret: Secret) -> Mapping[str, str] | None:
-    """Return the known digests of a release that this process has made, or those of `verified_digests`."""
+    """Return the digests of `verified_digests`; of a release that this process has made, those of its sealed files."""
     is_own = context.release_memory and context.release_memory.knows(release)
-    return {} if is_own else verified_digests(release, secret)
+    return PreviousRelease(release, secret, {}).listing if is_own else verified_digests(release, secret)
 
 
 def verified_digests(release: Path, secret: Secret) -> Mapping[str, str] | None:

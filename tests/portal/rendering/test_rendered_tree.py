@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from members_portal.portal.rendering.rendered_tree import RenderedTree
+from members_portal.portal.rendering import rendered_tree
+from members_portal.portal.rendering.rendered_tree import RenderedTree, TreeMemory
 from tests.portal.small_portal import listing, write
 
 FILES = {"public/a.html": "a", "public/b/index.html": "b", "editions/gold/c.html": "c"}
@@ -55,6 +56,33 @@ def test_a_file_that_somebody_changed_is_written_anew(tmp_path: Path, path: str)
     assert not tree.keep(path, digest(FILES[path]))
     tree.write(path, FILES[path].encode())
     assert (tmp_path / path).read_text() == FILES[path]
+
+
+def test_a_file_in_the_memory_is_read_again_only_if_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all(tmp_path, FILES)
+    memory: TreeMemory = {}
+    RenderedTree(tmp_path, memory)
+    assert {path: digest for path, (_, digest) in memory.items()} == {path: digest(FILES[path]) for path in FILES}
+    (changed, other, gone), read = FILES, list[str]()
+    state = (tmp_path / changed).stat()
+    (tmp_path / changed).write_text("f")
+    os.utime(tmp_path / changed, ns=(state.st_atime_ns, state.st_mtime_ns))  # the time of the entry stays new
+    (tmp_path / gone).unlink()
+    digest_of = rendered_tree._digest_of
+
+    def read_digest(file: str) -> str:
+        read.append(file)
+        return digest_of(file)
+
+    monkeypatch.setattr(rendered_tree, "_digest_of", read_digest)
+    tree = RenderedTree(tmp_path, memory)
+    assert read == [f"{tmp_path}/{changed}"]
+    assert memory.keys() == {changed, other}
+    assert not tree.keep(changed, digest("a"))
+    assert tree.keep(changed, digest("f"))
+    assert tree.keep(other, digest("b"))
 
 
 def test_a_file_is_kept_by_its_digest_alone(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from members_portal.portal.content.front.promise import Promise
 from members_portal.portal.content.item import Item, Shown
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.rendering.issue_contents import Contents
+from members_portal.portal.rendering.rendered_tree import TreeMemory
 from members_portal.work_record import WorkRecord, digest_of
 
 
@@ -25,12 +26,13 @@ from members_portal.work_record import WorkRecord, digest_of
 class RenderWork:
     """What a publish hands over: the work record and the digest of all that templates can reach.
 
-    It receives the SHA-256 (hex) of the tree's files, by path.
+    It receives the SHA-256 (hex) of the tree's files, by path. A preview also hands over the memory of its tree.
     """
 
     record: WorkRecord = field(default_factory=WorkRecord)
     base: bytes = b""
     digests: dict[str, str] = field(default_factory=dict)
+    tree_memory: TreeMemory | None = None
     members_done: Callable[[int, int], None] | None = None  # is told the members that are done, and all members
 
 

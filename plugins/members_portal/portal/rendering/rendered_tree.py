@@ -15,20 +15,29 @@ from pathlib import Path
 PART = 1 << 18  # bytes of a file in memory: the slots of all members are one file
 
 
+FileState = tuple[int, int, int, int]  # size, times of change of the content and of the entry, inode
+TreeMemory = dict[str, tuple[FileState, str]]  # state and SHA-256 (hex) of files, by path
+
+
 class RenderedTree:
     """Writes the files of a tree below a folder. `digests` maps the path of each one to its SHA-256 (hex).
 
-    Links and special files of the earlier tree are removed.
+    Links and special files of the earlier tree are removed. A file of it with the state in the `memory` of this process
+    is not read again; the memory then holds the files of the earlier tree.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: TreeMemory | None = None) -> None:
         self.root = str(root)
+        self._memory, self._seen = memory or {}, TreeMemory()
         self.digests: dict[str, str] = {}
         self._folders: set[str] = set()
         self._rest: dict[str, str] = {}
         self._linked: dict[tuple[int, int], str] = {}  # digests of files with several paths, by device and inode
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._rest = dict(self._earlier(""))
+        if memory is not None:
+            memory.clear()
+            memory.update(self._seen)
 
     def keep(self, path: str, digest: str) -> bool:
         """Keep a file of the earlier tree if its bytes have this SHA-256 (hex); return whether it is kept."""
@@ -131,19 +140,22 @@ class RenderedTree:
                 self._folders.add(path)
                 yield from self._earlier(f"{path}/")
             elif entry.is_file(follow_symlinks=False):
-                yield path, self._digest(entry)
+                yield path, self._digest(path, entry)
             else:
                 os.unlink(entry.path)
 
-    def _digest(self, entry: os.DirEntry[str]) -> str:
-        """Return the digest of a file; one that has several paths is read once."""
+    def _digest(self, path: str, entry: os.DirEntry[str]) -> str:
+        """Return the digest of a file. One in the memory is not read, one that has several paths is read once."""
         found = entry.stat(follow_symlinks=False)
-        if found.st_nlink == 1:
-            return _digest_of(entry.path)
-        key = (found.st_dev, found.st_ino)
-        if key not in self._linked:
-            self._linked[key] = _digest_of(entry.path)
-        return self._linked[key]
+        state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        known, digest = self._memory.get(path, ((), ""))
+        if known != state:
+            key = (found.st_dev, found.st_ino)
+            digest = self._linked.get(key) or _digest_of(entry.path)
+            if found.st_nlink > 1:
+                self._linked[key] = digest
+        self._seen[path] = state, digest
+        return digest
 
 
 def _digest_of(file: str) -> str:
