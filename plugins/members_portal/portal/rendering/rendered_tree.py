@@ -15,15 +15,15 @@ from pathlib import Path
 PART = 1 << 18  # bytes of a file in memory: the slots of all members are one file
 
 
-FileState = tuple[int, int, int, int]  # size, times of change of the content and of the entry, inode
-TreeMemory = dict[str, tuple[FileState, str]]  # state and SHA-256 (hex) of files, by path
+FileStamp = tuple[int, int, int, int]  # size, times of change of the content and of the entry, inode
+TreeMemory = dict[str, tuple[FileStamp, str]]  # stamp and SHA-256 (hex) of files, by path
 
 
 class RenderedTree:
     """Writes the files of a tree below a folder. `digests` maps the path of each one to its SHA-256 (hex).
 
-    Links and special files of the earlier tree are removed. A file of it with the state in the `memory` of this process
-    is not read again; the memory then holds the files of the earlier tree.
+    Links and special files of the earlier tree are removed. A file of it with the same stamp in `memory` is not read
+    again; the memory then holds the files of the earlier tree.
     """
 
     def __init__(self, root: Path, memory: TreeMemory | None = None) -> None:
@@ -147,14 +147,14 @@ class RenderedTree:
     def _digest(self, path: str, entry: os.DirEntry[str]) -> str:
         """Return the digest of a file. One in the memory is not read, one that has several paths is read once."""
         found = entry.stat(follow_symlinks=False)
-        state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         known, digest = self._memory.get(path, ((), ""))
-        if known != state:
+        if known != stamp:
             key = (found.st_dev, found.st_ino)
             digest = self._linked.get(key) or _digest_of(entry.path)
             if found.st_nlink > 1:
                 self._linked[key] = digest
-        self._seen[path] = state, digest
+        self._seen[path] = stamp, digest
         return digest
 
 
