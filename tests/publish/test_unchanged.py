@@ -224,3 +224,28 @@ def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
         assert sequence(project) == 20261120001 + number == int(project.release.name)
     project.publish("2026-12-08")
     assert sequence(project) == 20261208000
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text y="9">The cinnabar ledger of Hake</text></svg>'
+HIDDEN = """\
+---
+Title: The cinnabar ledger of Hake
+Summary: Words.
+Audience: copper
+Publish: 2027-03-01
+---
+
+More words.
+"""
+
+
+def test_an_unchanged_tree_is_searched_for_what_is_hidden_now(project: Project) -> None:
+    """A report that comes in spring changes no page of today; a public drawing holds its title."""
+    (project.root / "content/images/plan.svg").write_text(DRAWING, "utf-8")
+    project.edit("content/pages/visit.md", "Come by at dusk", "![Plan](../images/plan.svg) Come by at dusk")
+    project.publish()
+    (project.root / "content/reports/cinnabar.md").write_text(HIDDEN, "utf-8")
+    run = project.portal("publish")
+    assert run.code == 4, run.text
+    assert "images/plan.svg holds the title of reports/cinnabar.md" in run.err
+    assert project.portal("publish").code == 4
