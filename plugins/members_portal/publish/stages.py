@@ -211,6 +211,7 @@ def renew(
                 "inputs": loaded.inputs_print,
                 "tree": tree,
                 "opens": next_opening(inputs),
+                "made": str(context.now),
                 WARNINGS: str(count_warnings(inputs.warnings)),
             }
             unchanged = loaded.verified if loaded.fingerprints.get("tree") == tree else None
