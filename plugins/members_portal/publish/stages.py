@@ -208,7 +208,7 @@ def renew(
         with stage("seal"):
             tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
             fingerprints = {
-                "inputs": loaded.inputs_print,
+                "inputs": _settled_print(context, secret, loaded),
                 "tree": tree,
                 "opens": next_opening(inputs),
                 "made": str(context.now),
@@ -262,6 +262,15 @@ def renew(
             return release, report, notes
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _settled_print(context: PublishContext, secret: Secret, loaded: Loaded) -> str:
+    """Return the fingerprint of the inputs; empty if one has changed meanwhile: it may have been read before or after.
+
+    Otherwise an edit during a publish that is undone would count as published, with the text of the edit.
+    """
+    is_settled = fingerprint.inputs_fingerprint(context, secret) == loaded.inputs_print
+    return loaded.inputs_print if is_settled else ""
 
 
 def edition_pdfs(inputs: Inputs, pdfs: PortalPdfs) -> frozenset[str]:
