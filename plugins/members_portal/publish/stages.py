@@ -78,7 +78,10 @@ def _publish_with(
         pdfs = replace(pdfs, passes=write_passes(passes, inputs.members, context.tree, released))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out, *passes.left_out.values())
-    release, report, notes = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew)
+    lasting = count_warnings({*warnings}.difference(losses.warnings))  # those that an unchanged publish would have, too
+    release, report, notes = renew(
+        context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew, warned=lasting
+    )
     return Published(
         release,
         report,
@@ -191,12 +194,15 @@ def renew(
     digests: fingerprint.FileDigests,
     record: WorkRecord,
     crew: Crew,
+    *,
+    warned: int,
 ) -> tuple[Path, SealReport | None, tuple[str, ...]]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
     That release is searched for what is hidden now. Return the release, the report of a new one, and notes about the
     work pack.
 
+    `warned` is the number of warnings that a publish of the same inputs has again.
     `digests` holds those of the tree's files that the rendering knows. A preview shows a release, and then checks it.
     Its fingerprints are remembered after the check: a preview that was killed before makes and checks it again.
     """
@@ -212,7 +218,7 @@ def renew(
                 "tree": tree,
                 "opens": next_opening(inputs),
                 "made": str(context.now),
-                WARNINGS: str(count_warnings(inputs.warnings)),
+                WARNINGS: str(warned),
             }
             unchanged = loaded.verified if loaded.fingerprints.get("tree") == tree else None
             if unchanged is None:
