@@ -227,6 +227,28 @@ def test_members_of_an_unchanged_table_are_checked_once(site: Site, monkeypatch:
     assert checked == [1, 1, 1]  # one of them is the build from nothing
 
 
+IMPORTING = """
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from own_filter import shout
+
+sys.path.pop(0)
+JINJA_FILTERS = {"shout": shout}
+"""
+
+
+def test_a_module_behind_a_filter_is_part_of_what_pages_are_made_from(site: Site) -> None:
+    shouting = "from own_words import END\n\n\ndef shout(text):\n    return text + END\n"
+    write(site.root, {"own_filter.py": shouting, "own_words.py": "END = '!'\n"})
+    site.edit("pelicanconf.py", "\nPORTAL_FONTS = {}\n", f"\nPORTAL_FONTS = {{}}\n{IMPORTING}")
+    site.edit("theme/templates/item.html", "{{ item.title }}", "{{ item.title|shout }}")
+    before = site.check()
+    site.edit("own_words.py", "!", "?")
+    assert site.check() != before
+
+
 def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 

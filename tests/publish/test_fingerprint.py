@@ -47,6 +47,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a file in another folder": lambda root: (root / "content/pages/a.md").rename(root / "content/a.md"),
     "code": lambda root: (root / "plugins/x.py").write_text("other"),
     "settings": lambda root: (root / "pelicanconf.py").write_text("other"),
+    "a module that the settings import": lambda root: (root / "helper.py").write_text("other"),
     "settings of the release": lambda root: (root / "publishconf.py").write_text("other"),
     "a name that is not UTF-8": lambda root: Path(bytes(root / "content").decode() + "/\udcff").write_text(""),
 }

@@ -48,6 +48,14 @@ def test_an_item_opens_at_its_time_in_the_sites_time_zone(timed: Project) -> Non
 
 
 @pytest.mark.long
+def test_an_item_that_a_wrong_clock_has_opened_is_held_back_again(timed: Project) -> None:
+    timed.publish(PORTAL_NOW="2026-11-20T18:00:01-05:00")
+    assert is_shown(timed)
+    timed.publish(PORTAL_NOW="2026-11-20T12:00:00-05:00")
+    assert not is_shown(timed)
+
+
+@pytest.mark.long
 def test_an_item_is_not_shown_before_its_day_and_shown_on_a_later_one(timed: Project) -> None:
     timed.publish(PORTAL_NOW="2026-11-19T23:00:00-05:00")
     assert not is_shown(timed)

@@ -7,14 +7,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from members_portal.publish.context import make_context
+from members_portal.publish.pipeline import publish
 from members_portal.seal import Secret, verify_release
 from members_portal.seal.format.signature import sign
-from tests.publish.project import Project, blobs_of, everything, files_of
+from tests.publish.project import DAY, SECRET, Project, blobs_of, everything, files_of
 
 OWN = {"portal.json", "release.json", "release.json.sig"}
 
@@ -224,3 +228,48 @@ def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
         assert sequence(project) == 20261120001 + number == int(project.release.name)
     project.publish("2026-12-08")
     assert sequence(project) == 20261208000
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text y="9">The cinnabar ledger of Hake</text></svg>'
+HIDDEN = """\
+---
+Title: The cinnabar ledger of Hake
+Summary: Words.
+Audience: copper
+Publish: 2027-03-01
+---
+
+More words.
+"""
+
+
+def test_an_unchanged_tree_is_searched_for_what_is_hidden_now(project: Project) -> None:
+    """A report that comes in spring changes no page of today; a public drawing holds its title."""
+    (project.root / "content/images/plan.svg").write_text(DRAWING, "utf-8")
+    project.edit("content/pages/visit.md", "Come by at dusk", "![Plan](../images/plan.svg) Come by at dusk")
+    project.publish()
+    (project.root / "content/reports/cinnabar.md").write_text(HIDDEN, "utf-8")
+    run = project.portal("publish")
+    assert run.code == 4, run.text
+    assert "images/plan.svg holds the title of reports/cinnabar.md" in run.err
+    assert project.portal("publish").code == 4
+
+
+def test_an_edit_during_a_publish_that_is_undone_is_no_part_of_the_next_release(project: Project) -> None:
+    page, day = project.root / "content/pages/visit.md", date.fromisoformat(DAY)
+    before = page.read_text("utf-8")
+    context = make_context({"PORTAL_PDF": "no"}, root=project.root, on=None, today=day, now=1795176000)
+    project.edit("content/offers/wick-voucher.md", "braided by the Sisters", "woven by the Sisters")
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        if name == "validate":
+            page.write_text(before.replace("at dusk", "at noon"), "utf-8")
+        yield
+
+    publish(context, Secret(bytes.fromhex(SECRET)), stage)
+    assert b"Come by at noon" in (project.release / "visit/index.html").read_bytes()
+    page.write_text(before, "utf-8")
+    project.publish()
+    assert b"Come by at dusk" in (project.release / "visit/index.html").read_bytes()
+    assert "Nothing changed" in project.publish().out

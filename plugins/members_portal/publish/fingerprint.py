@@ -28,6 +28,7 @@ RELEASE_PACKAGES = (
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs", "icalendar", "tzdata"),
 )
+SETTINGS_FILES = ("pelicanconf.py", "publishconf.py")
 SKIPPED = frozenset({"__pycache__", ".git"})  # .git holds the times of a checkout
 
 
@@ -65,7 +66,8 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
     for folder in folders:
         _add_tree(digest, folder)
     digest.update(_database_token(context))
-    for name in ("pelicanconf.py", "publishconf.py"):
+    digest.update(modules_digest(context.root))
+    for name in SETTINGS_FILES:
         digest.update((context.root / name).read_bytes() + b"\0")
         digest.update(_files_of_passes(context.root, name))
     return secret.derive("inputs", digest.hexdigest()).hex()
@@ -83,6 +85,13 @@ def code_digest(folder: Path) -> bytes:
     digest = hashlib.sha256("\0".join((sys.version, *package_versions())).encode())
     _add_tree(digest, folder)
     return digest.digest()
+
+
+def modules_digest(root: Path) -> bytes:
+    """Return the digest of the modules beside the settings files, which may import filters or extensions from them."""
+    files = [file for file in sorted(root.glob("*.py")) if file.name not in SETTINGS_FILES and file.is_file()]
+    parts = (part for file in files for part in (file.name.encode("utf-8", "surrogateescape"), file.read_bytes()))
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
 
 
 def _database_token(context: PublishContext) -> bytes:

@@ -43,9 +43,15 @@ class Loaded:
     found: Mapping[str, str] = field(default_factory=dict)
 
     def is_unchanged(self, now: int) -> bool:
-        """Return whether the inputs are those of the release in force, and no item has opened since."""
-        opens = str(self.fingerprints.get("opens", ""))
-        return self.fingerprints.get("inputs") == self.inputs_print and not (opens.isdigit() and now >= int(opens))
+        """Return whether the inputs are those of the release in force, and the same items are open.
+
+        None has opened since, and the clock was not set back: a wrong one may have opened an item too early.
+        """
+        opens, made = (str(self.fingerprints.get(name, "")) for name in ("opens", "made"))
+        is_open = opens.isdigit() and now >= int(opens)
+        return (
+            self.fingerprints.get("inputs") == self.inputs_print and not is_open and made.isdigit() and int(made) <= now
+        )
 
 
 @dataclass(frozen=True)

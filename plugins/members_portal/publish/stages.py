@@ -19,7 +19,7 @@ from members_portal.publish import fingerprint, releases
 from members_portal.publish.answers.release_answer_keys import ReleaseAnswerKeys
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.candidate import Candidate
-from members_portal.publish.gate.release_check import check_release
+from members_portal.publish.gate.release_check import check_hidden, check_release
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.paper_check import contents_problems, paper_problems
@@ -78,7 +78,10 @@ def _publish_with(
         pdfs = replace(pdfs, passes=write_passes(passes, inputs.members, context.tree, released))
         digests = fingerprint.FileDigests(context.tree, rendered)
     warnings = (*warnings, *left_out, *passes.left_out.values())
-    release, report, notes = renew(context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew)
+    lasting = count_warnings({*warnings}.difference(losses.warnings))  # those that an unchanged publish would have, too
+    release, report, notes = renew(
+        context, secret, loaded, inputs, census, pdfs, stage, digests, place.record, crew, warned=lasting
+    )
     return Published(
         release,
         report,
@@ -191,11 +194,15 @@ def renew(
     digests: fingerprint.FileDigests,
     record: WorkRecord,
     crew: Crew,
+    *,
+    warned: int,
 ) -> tuple[Path, SealReport | None, tuple[str, ...]]:
     """5 to 7. Seal, check and flip; keep the release in force when the rendered tree has not changed.
 
-    Return the release, the report of a new one, and notes about the work pack.
+    That release is searched for what is hidden now. Return the release, the report of a new one, and notes about the
+    work pack.
 
+    `warned` is the number of warnings that a publish of the same inputs has again.
     `digests` holds those of the tree's files that the rendering knows. A preview shows a release, and then checks it.
     Its fingerprints are remembered after the check: a preview that was killed before makes and checks it again.
     """
@@ -207,35 +214,40 @@ def renew(
         with stage("seal"):
             tree = fingerprint.tree_fingerprint(context.tree, roster, generation, secret, digests)
             fingerprints = {
-                "inputs": loaded.inputs_print,
+                "inputs": _settled_print(context, secret, loaded),
                 "tree": tree,
                 "opens": next_opening(inputs),
-                WARNINGS: str(count_warnings(inputs.warnings)),
+                "made": str(context.now),
+                WARNINGS: str(warned),
             }
-            if loaded.verified and loaded.fingerprints.get("tree") == tree:
-                fingerprint.remember(context.state, loaded.verified, {**loaded.fingerprints, **fingerprints})
-                remember_census(context.censuses, loaded.verified, census, secret)
-                record.save()
-                return loaded.verified, None, write_pack(context, secret, loaded.verified)
-            report = seal_release(
-                context.tree,
-                roster,
-                secret=secret,
-                publish_id=secrets.token_hex(16),
-                sequence=sequence,
-                date=context.on,
-                generation=generation,
-                out=draft,
-                previous=loaded.verified,
-                edition_files=edition_pdfs(inputs, pdfs),
-                durable=context.durable,
-                digests=digests.below(context.tree),
-                found=loaded.found,
-                memory=record,
-                runner=crew.here,
-                done=context.members_done,
-            )
-            crew.close()
+            unchanged = loaded.verified if loaded.fingerprints.get("tree") == tree else None
+            if unchanged is None:
+                report = seal_release(
+                    context.tree,
+                    roster,
+                    secret=secret,
+                    publish_id=secrets.token_hex(16),
+                    sequence=sequence,
+                    date=context.on,
+                    generation=generation,
+                    out=draft,
+                    previous=loaded.verified,
+                    edition_files=edition_pdfs(inputs, pdfs),
+                    durable=context.durable,
+                    digests=digests.below(context.tree),
+                    found=loaded.found,
+                    memory=record,
+                    runner=crew.here,
+                    done=context.members_done,
+                )
+                crew.close()
+        if unchanged:
+            with stage("gate"):  # a title may be hidden since the last publish that the same pictures hold
+                check_hidden(Candidate(unchanged, inputs, secret, context, pdfs, unchanged, record, digests))
+            fingerprint.remember(context.state, unchanged, {**loaded.fingerprints, **fingerprints})
+            remember_census(context.censuses, unchanged, census, secret)
+            record.save()
+            return unchanged, None, write_pack(context, secret, unchanged)
         show, previous = context.show, loaded.verified
         checked = releases.shown(draft, context.output, previous) if show and previous else nullcontext(draft)
         with checked as folder:
@@ -256,6 +268,15 @@ def renew(
             return release, report, notes
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _settled_print(context: PublishContext, secret: Secret, loaded: Loaded) -> str:
+    """Return the fingerprint of the inputs; empty if one has changed meanwhile: it may have been read before or after.
+
+    Otherwise an edit during a publish that is undone would count as published, with the text of the edit.
+    """
+    is_settled = fingerprint.inputs_fingerprint(context, secret) == loaded.inputs_print
+    return loaded.inputs_print if is_settled else ""
 
 
 def edition_pdfs(inputs: Inputs, pdfs: PortalPdfs) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from members_portal.portal.inputs import WorkPlace
 from members_portal.publish.context import PublishContext
-from members_portal.publish.fingerprint import code_digest, folder_digest
+from members_portal.publish.fingerprint import code_digest, folder_digest, modules_digest
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord, digest_of
 
@@ -26,7 +26,7 @@ def work_place(context: PublishContext, secret: Secret | None) -> Iterator[WorkP
     key = secret.cache_key() if secret else None
     record = WorkRecord(context.cache / RECORD_FILE, key)
     try:
-        yield WorkPlace(context.cache, key, record, code_digest(context.code))
+        yield WorkPlace(context.cache, key, record, digest_of(code_digest(context.code), modules_digest(context.root)))
     finally:
         record.save(is_whole=False)
         record.close()

@@ -10,7 +10,7 @@ from members_portal.picture_file import UnreadablePicture
 from members_portal.portal.picture import picture_store
 from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.picture.rendition import EncodedPicture, encode_picture
-from tests.pictures import TAG, halves, tagged
+from tests.pictures import TAG, encoded, halves, tagged
 
 KEY = b"k" * 32
 
@@ -53,6 +53,18 @@ def test_a_second_run_encodes_nothing(content: Path, encodings: list[str]) -> No
     assert second.published("images/a.jpg") == first.published("images/b.jpg")
     assert list(second.renditions("images/a.jpg")) == list(first.renditions("images/b.jpg"))
     assert len(encodings) == 1
+
+
+def test_a_picture_that_changes_before_it_is_encoded_is_not_kept_as_the_one_before(content: Path) -> None:
+    file = content / "images/a.jpg"
+    before, other = file.read_bytes(), encoded(halves(80), "JPEG")
+    during = store(content)
+    first = during.digest("images/a.jpg")
+    file.write_bytes(other)
+    assert during.facts("images/a.jpg").width == 80
+    assert during.digest("images/a.jpg") != first
+    file.write_bytes(before)
+    assert store(content).facts("images/a.jpg").width != 80
 
 
 def test_another_file_is_published_as_it_is(content: Path) -> None:

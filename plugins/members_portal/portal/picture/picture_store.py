@@ -58,8 +58,9 @@ class PictureStore:
         """Return a picture as it is published; raise UnreadablePicture."""
         if found := self._find(path):
             return found
-        digest = self.digest(path)
-        made = encode_picture((self.folder / path).read_bytes(), _kind(path), digest)
+        data = (self.folder / path).read_bytes()
+        digest = self._digests[path] = _digest_of(path, data)  # the file may have changed since it was asked for
+        made = encode_picture(data, _kind(path), digest)
         self._keep(digest, made.to_bytes())
         self._facts[path] = made.facts
         return made
@@ -90,11 +91,9 @@ class PictureStore:
         return self._published[path]
 
     def digest(self, path: str) -> str:
-        """Return the digest (hex) of a picture and of all that its encoding depends on; the file is read once."""
+        """Return the digest (hex) of a picture and of all that its encoding depends on. Encoding reads it anew."""
         if path not in self._digests:
-            digest = hashlib.sha256(f"{_encoding()} {_kind(path)}\0".encode())
-            digest.update((self.folder / path).read_bytes())
-            self._digests[path] = digest.hexdigest()
+            self._digests[path] = _digest_of(path, (self.folder / path).read_bytes())
         return self._digests[path]
 
     def forget_unused(self) -> None:
@@ -138,6 +137,10 @@ def is_drawing(path: str) -> bool:
 
 def _kind(path: str) -> str:
     return FORMATS[PurePosixPath(path).suffix.lower()]
+
+
+def _digest_of(path: str, data: bytes) -> str:
+    return hashlib.sha256(f"{_encoding()} {_kind(path)}\0".encode() + data).hexdigest()
 
 
 @cache

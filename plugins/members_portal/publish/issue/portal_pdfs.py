@@ -115,7 +115,11 @@ class _PdfWriter:
             for member, key in letter_keys.items()
             if not self._put(f"members/{member}/{own}", self.released.of_member(members[member], own, key))
         }
-        return self._make(mailing, planner, lacking, waiting, name, own) if lacking or waiting else {}
+        if lacking or waiting:
+            return self._make(mailing, planner, lacking, waiting, name, own)
+        pages = {reader: (self.tree / f"editions/{reader}/{name}").read_bytes() for reader in readers}
+        self.warned += weight_problems(self.builder, mailing, planner, Layouts(pages, {}))
+        return {}
 
     def _make(
         self, mailing: Mailing, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str
