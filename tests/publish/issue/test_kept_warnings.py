@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from tests.publish.project import Project
+from tests.publish.project import Project, lay_in_fonts
+from tests.site.sample import copy_sample
 
 PDFS = {"PORTAL_PDF": "yes", "PORTAL_SITEURL": "https://lamp.example"}
 TO_AURELIE = """  interests: [oil, glass]
@@ -28,3 +32,20 @@ def test_a_letter_that_is_too_heavy_is_told_again_while_its_pdfs_are_reused(proj
     assert "Warnings: 1; `portal check` lists them" in project.publish(**PDFS).out
     strict = project.portal("publish", "--strict", **PDFS)
     assert (strict.code, HEAVY in strict.err) == (3, True), strict.text
+
+
+@pytest.mark.long
+def test_letters_of_members_with_another_tier_since_are_reused(
+    warm: subprocess.Popen[str], cut_fonts: Path, tmp_path: Path
+) -> None:
+    """Their contents, for two tiers, are in no PDF but the letters."""
+    copy_sample(tmp_path / "portal")
+    lay_in_fonts(cut_fonts, tmp_path / "portal/.build")
+    sample, later = Project(tmp_path / "portal", warm), {**PDFS, "PORTAL_NOW": "2027-06-01T12:00+00:00"}
+    ledger, visit = sample.root / "members/ledger.csv", sample.root / "content/pages/how-it-works.md"
+    ledger.write_text(ledger.read_text("utf-8") + "2026-11-25,M-1025,purchase,90000.00,,,SH-26-1,filter,\n", "utf-8")
+    first = sample.portal("publish", "--date", "2027-06-01", **later)
+    assert (first.code, "(6 letters)" in first.out) == (0, True), first.text
+    visit.write_text(visit.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+    second = sample.portal("publish", "--date", "2027-06-01", **later)
+    assert (second.code, "(6 letters)" in second.out) == (0, True), second.text

@@ -67,7 +67,7 @@ class Layouts:
 
     @cached_property
     def _page_counts(self) -> dict[str, int]:
-        return {edition: _count_pages(pdf) for edition, pdf in self.editions.items()}
+        return {edition: page_count(pdf) for edition, pdf in self.editions.items()}
 
 
 class Planner:
@@ -225,7 +225,8 @@ def formes_of(master: Master, materials: Materials, *, tagged: bool) -> list[For
         ]
 
 
-def _count_pages(data: bytes) -> int:
+def page_count(data: bytes) -> int:
+    """Return the number of pages of a PDF."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return len(pdf.pages)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from members_portal.loyalty.input.problem import Problem, check_degree
 from members_portal.loyalty.member.member import Member
 from members_portal.newsletter.issue import Sheet
-from members_portal.newsletter.letter.planning import Layouts, Planner
+from members_portal.newsletter.letter.job import Order
+from members_portal.newsletter.letter.planning import Layouts, Planner, page_count
 from members_portal.newsletter.letter.screen_pdf import edition_pdf, letters
 from members_portal.newsletter.letter.sheets import Tools
+from members_portal.newsletter.press.postage import LEAF
 from members_portal.newsletter.print_error import PrintError
 from members_portal.publish.issue.letter_weight import weight_problems
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
@@ -71,7 +74,7 @@ def check_issue_layout(builder: MailingBuilder, mailing: Mailing) -> list[Proble
     planner = builder.planner(mailing, sheets, sorted(mailing.issues))
     with builder.tools() as tools:
         layouts = laid_out(builder, mailing, planner, tools)
-    return list(weight_problems(builder, mailing, planner, layouts))
+    return list(weight_problems(builder, mailing, planner, layouts.sheets))
 
 
 def laid_out(builder: MailingBuilder, mailing: Mailing, planner: Planner, tools: Tools) -> Layouts:
@@ -117,9 +120,23 @@ class _PdfWriter:
         }
         if lacking or waiting:
             return self._make(mailing, planner, lacking, waiting, name, own)
-        pages = {reader: (self.tree / f"editions/{reader}/{name}").read_bytes() for reader in readers}
-        self.warned += weight_problems(self.builder, mailing, planner, Layouts(pages, {}))
+        pages: dict[str, int] = {}
+        self.warned += weight_problems(
+            self.builder, mailing, planner, partial(self._sheets, pages, dict.fromkeys(readers, name), own)
+        )
         return {}
+
+    def _sheets(self, pages: dict[str, int], issues: Mapping[str, str], letter: str, order: Order) -> int:
+        """Return the number of sheets of paper of a letter, from the PDFs in the tree.
+
+        `pages` holds the pages that are counted already, by edition. `issues` are the addresses of the issue's PDFs by
+        edition: those of members who had another edition on its day have none, and are counted in a letter.
+        """
+        if order.edition not in pages:
+            issue = issues.get(order.edition)
+            path = f"editions/{order.edition}/{issue}" if issue else f"members/{order.member}/{letter}"
+            pages[order.edition] = page_count((self.tree / path).read_bytes()) - (0 if issue else len(order.sides))
+        return (len(order.sides) + pages[order.edition]) // LEAF
 
     def _make(
         self, mailing: Mailing, planner: Planner, editions: dict[str, str], members: dict[str, str], name: str, own: str
@@ -127,7 +144,7 @@ class _PdfWriter:
         """Lay out and write the missing PDFs; `editions` and `members` map to the PDFs' keys."""
         self.tools = self.tools or self.stack.enter_context(self.builder.tools())
         layouts = laid_out(self.builder, mailing, planner, self.tools)
-        self.warned += weight_problems(self.builder, mailing, planner, layouts)
+        self.warned += weight_problems(self.builder, mailing, planner, layouts.sheets)
         for reader, key in editions.items():
             self._put(f"editions/{reader}/{name}", edition_pdf(layouts.editions[reader], key))
         refused: dict[str, str] = {}

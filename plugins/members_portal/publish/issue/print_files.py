@@ -76,7 +76,7 @@ def write_letter(
     planner = builder.planner(mailing, sheets, [mailing.issue_names[member_id]])
     with builder.tools() as tools:
         layouts = laid_out(builder, mailing, planner, tools)
-        show(check_degree(weight_problems(builder, mailing, planner, layouts), strict=context.strict))
+        show(check_degree(weight_problems(builder, mailing, planner, layouts.sheets), strict=context.strict))
         ((_, pdf),) = letters(planner, layouts, tools)
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -167,7 +167,7 @@ def _write_letters(
     press = builder.printing.press
     with builder.tools(progress) as tools:
         layouts = laid_out(builder, mailing, planner, tools)
-        show(check_degree(weight_problems(builder, mailing, planner, layouts), strict=builder.context.strict))
+        show(check_degree(weight_problems(builder, mailing, planner, layouts.sheets), strict=builder.context.strict))
         rows, refused = write_run(ready, planner, layouts, press, draft, made_at, tools)
     write_manifest(draft / "run.csv", rows)
     left_out = [(member.id, reason) for member, reason in mailing.choice.left_out]
