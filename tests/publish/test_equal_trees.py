@@ -249,6 +249,18 @@ def test_a_module_behind_a_filter_is_part_of_what_pages_are_made_from(site: Site
     assert site.check() != before
 
 
+def test_a_photo_in_a_slot_is_part_of_what_the_slot_is_made_from(site: Site) -> None:
+    site.edit(
+        "members/programme.yaml", "email: ines@lantern.example", "email: ines@lantern.example, photo: images/cup.png"
+    )
+    photo = '{% if manager %}{{ picture(manager.photo, "", "9em") }}{% endif %}'
+    write(site.root, {"theme/templates/slots/manager.html": photo})
+    site.edit("members/members.yaml", f"- {MAYA}", f"- {MAYA.rstrip('}')}, key customer: true, account manager: ines}}")
+    before = site.check()
+    site.draw(80)
+    assert site.check() != before
+
+
 def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 

@@ -24,8 +24,8 @@ from members_portal.whole_file import replaced_file
 
 RELEASE_PACKAGES = (
     *("pelican", "jinja2", "markupsafe", "markdown", "pymdown-extensions", "nh3", "tinyhtml5", "tinycss2"),
-    *("babel", "pyyaml", "pydantic", "cryptography", "fonttools", "pillow"),
-    *("duckdb", "font-source-serif-pro", "font-source-sans-pro"),
+    *("babel", "iso4217", "idna", "pyyaml", "pydantic", "cryptography", "fonttools", "pillow"),
+    *("duckdb", "font-source-serif-pro", "font-source-sans-pro", "manimgx-fonts"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs", "icalendar", "tzdata"),
 )
 SETTINGS_FILES = ("pelicanconf.py", "publishconf.py")

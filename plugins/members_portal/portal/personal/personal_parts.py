@@ -99,7 +99,9 @@ class PersonalParts:
             self.coupon_codes,
             self.theme.shown,
             own_path=slot_file(EARLIER_SLOT, nonce),
-            context=repr((self.base, nonce, self.passes.digest if self.passes else "", may_answer, site)),
+            context=repr(
+                (self.base, nonce, self.passes.digest if self.passes else "", may_answer, site, self._photo_digests())
+            ),
             keeps_day=keeps_day,
             answered=answered,
         )
@@ -153,6 +155,14 @@ class PersonalParts:
         """Return the pictures that slots can show: those of offers and account managers."""
         fronts = [item.front for item in self.inputs.library.items.values()]
         images = {front.image for front in fronts if isinstance(front, Offer)}
-        images |= {manager.photo for manager in self.inputs.programme.account_managers}
+        images |= set(self._photos())
         store = self.inputs.pictures
         return KnownPictures({path: store.facts(path) for path in images if path and is_raster(path)})
+
+    def _photos(self) -> list[str]:
+        """Return the paths of the photos of account managers that have renditions."""
+        photos = (manager.photo for manager in self.inputs.programme.account_managers)
+        return sorted({photo for photo in photos if photo and is_raster(photo)})
+
+    def _photo_digests(self) -> list[str]:
+        return [self.inputs.pictures.digest(photo) for photo in self._photos()]
