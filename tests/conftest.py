@@ -10,18 +10,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from runpy import run_path
 from typing import TYPE_CHECKING
 
-import brotli
 import pytest
 from hypothesis import settings
 
 from tests.compiled_templates import CompiledTemplates
 from tests.examples import FAST, THOROUGH
+from tests.quick_fonts import pack_fonts_quickly
 from tests.shared_folder import shared_folder
 
 # The rest is imported where it is needed: the process that starts the workers of pytest needs none of it.
@@ -41,6 +41,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", f"--host-resolve
 
 settings.load_profile(FAST)
 CompiledTemplates().install()
+pack_fonts_quickly()
 
 # Searches for cycles after each 700 objects, as Python has it, take 5 % of the CPU time of a run.
 gc.set_threshold(20_000, 20, 20)
@@ -151,7 +152,6 @@ def cut_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = run_path(str(ROOT / "pelicanconf.py"))  # not imported: projects have their own
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(font, "_subset", cache(font._subset))
-            patch.setattr(brotli, "compress", partial(brotli.compress, quality=5))  # 3 s less, and files 7 % larger
             for key in (Secret(bytes.fromhex(SECRET)).cache_key(), b""):  # Pelican alone has no key
                 list(font.build_fonts(settings["PORTAL_FONTS"], folder / "cut", key))
 

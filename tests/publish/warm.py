@@ -21,9 +21,11 @@ from typing import Any, NoReturn
 from members_portal.publish.command import cli
 from tests.compiled_templates import CompiledTemplates
 from tests.publish.warm_up import warm_up
+from tests.quick_fonts import pack_fonts_quickly
 from tests.seal.fixed_salt import noise_of
 
 warm_up()
+pack_fonts_quickly()
 
 TEMPLATES = CompiledTemplates()
 PRINTING = {"print", "letter"}  # commands that make PDFs in any case

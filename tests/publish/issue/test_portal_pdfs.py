@@ -272,7 +272,7 @@ def test_a_run_has_even_letters_in_black_and_inks(run: Path) -> None:
 def test_the_same_run_made_again_is_the_same_bytes(run: Path, printed: Project, tmp_path: Path) -> None:
     again = Project.copy(printed, tmp_path / "elsewhere" / "portal")
     forget_pdfs(again)
-    made = again.portal("print", "midwinter", "--date", "2026-12-01", PORTAL_PDF="yes", TZ="Asia/Tokyo")
+    made = again.portal("print", "midwinter", "--date", DAY, PORTAL_PDF="yes", TZ="Asia/Tokyo")
     assert made.code == 0, made.text
     for file in ("run.pdf", "proofs.pdf", "run.csv", "left-out.csv", "summary.txt"):
         assert (again.root / ".build/print/midwinter" / file).read_bytes() == (run / file).read_bytes()
