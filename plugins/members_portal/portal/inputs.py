@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -250,8 +250,11 @@ def _overdrafts(
 def _theme_problems(theme: Path) -> Iterator[Problem]:
     """Check the theme's SVG files, as those of the content."""
     for file in sorted(theme.rglob("*.svg")):
-        if fault := drawing_fault(file.read_bytes()):
+        if fault := _theme_drawing_fault(file.read_bytes()):
             yield Problem(shown_path(file), 0, 0, fault, SAFE_DRAWING)
+
+
+_theme_drawing_fault = lru_cache(maxsize=64)(drawing_fault)  # a preview reads the same ones after each edit
 
 
 def _photos(programme: Programme, pictures: PictureStore, files: ContentFiles, located: Located) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -32,11 +33,10 @@ class KeptBodies:
     """Bodies in a work record, by text, path and markdown settings."""
 
     def __init__(self, record: WorkRecord, base: bytes, settings: Mapping[str, Any]) -> None:
-        versions = [markdown_version, version("nh3"), version("pymdown-extensions")]
         self._record = record
         record.load(BODY)
         record.load(ITEM)
-        self._base = digest_of(base, json.dumps([*versions, settings], sort_keys=True, default=repr))
+        self._base = digest_of(base, json.dumps([*_versions(), settings], sort_keys=True, default=repr))
 
     def find(self, text: str, path: str) -> Body | None:
         """Return the body of a text at a path; None if it is not known."""
@@ -54,6 +54,12 @@ class KeptBodies:
 
     def _digest(self, text: str, path: str) -> bytes:
         return digest_of(self._base, path, text)
+
+
+@cache
+def _versions() -> list[str]:
+    """Return the versions of the packages that a body depends on."""
+    return [markdown_version, version("nh3"), version("pymdown-extensions")]
 
 
 @dataclass(frozen=True)
