@@ -6,7 +6,6 @@ The first event after a save tells open pages to reload, the second one ends the
 import http.client
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -15,8 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.bench_publish import ROOT, SECRET, prepare
-from tests.bench.content import write_portal_items
+from tests.bench.bench_publish import ROOT, SECRET, prepare, prepare_items
 from tests.bench.processes import Timing
 
 EDITS = 7
@@ -66,7 +64,7 @@ def measure(name: str, project: Path, edited: str, port: int) -> None:
             for step in ("shown", "checked"):
                 next(events)
                 found.setdefault(step, []).append(Timing(cpu_of(it.pid) - cpu, time.perf_counter() - start))
-            time.sleep(1)  # as an editor does; what was shown before is removed meanwhile
+            time.sleep(1)  # the preview removes the release before meanwhile
         it.terminate()
     for step, timings in found.items():
         cpu, wall = (statistics.median(getattr(timing, part) for timing in timings) for part in ("cpu", "wall"))
@@ -78,12 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         measure("sample", prepare(Path(name)), "pages/how-it-works.md", 8871)
     with tempfile.TemporaryDirectory() as name:
-        project = prepare(Path(name))
-        shutil.rmtree(project / "content")
-        write_portal_items(project / "content", 1000)
-        for portrait in (ROOT / "content" / "images").glob("portrait-*"):
-            shutil.copy(portrait, project / "content" / "images")
-        measure("items_1000", project, "reports/item-2.md", 8872)
+        measure("items_1000", prepare_items(Path(name), 1000), "reports/item-2.md", 8872)
 
 
 if __name__ == "__main__":

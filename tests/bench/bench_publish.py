@@ -43,6 +43,16 @@ def prepare(folder: Path) -> Path:
     return folder
 
 
+def prepare_items(folder: Path, count: int) -> Path:
+    """Lay out the project with so many made-up items, and the photos of the programme's managers."""
+    prepare(folder)
+    shutil.rmtree(folder / "content")
+    write_portal_items(folder / "content", count)
+    for portrait in (ROOT / "content" / "images").glob("portrait-*"):
+        shutil.copy(portrait, folder / "content" / "images")
+    return folder
+
+
 def publish(project: Path) -> Timing:
     """Publish once."""
     environ = os.environ | {"PORTAL_SECRET": SECRET, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'plugins'}"}
@@ -97,11 +107,7 @@ def measure_items(count: int) -> dict[str, Timing]:
         folder = Path(name)
         for each in ("ours", "pelican", "hugo"):
             (folder / each).mkdir()
-        ours = prepare(folder / "ours")
-        shutil.rmtree(ours / "content")
-        write_portal_items(ours / "content", count)
-        for portrait in (ROOT / "content" / "images").glob("portrait-*"):  # those of the programme's managers
-            shutil.copy(portrait, ours / "content" / "images")
+        ours = prepare_items(folder / "ours", count)
         write_pelican_items(folder / "pelican" / "content", count)
         (folder / "pelican" / "pelicanconf.py").write_text(PELICAN, "utf-8")
         others = {"pelican": lambda: plain_pelican(folder / "pelican")}

@@ -6,7 +6,7 @@ from traceback import walk_tb
 from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_path
 from members_portal.publish.context import CODE
 from members_portal.publish.publish_error import EXPECTED_ERRORS
-from members_portal.publish.site_day import FILES
+from members_portal.publish.site_day import SETTINGS_FILES
 
 UNPLACED = (*EXPECTED_ERRORS, MemoryError)  # their messages are complete
 
@@ -39,7 +39,7 @@ def _last_place(error: Exception, root: Path) -> tuple[Path, int] | None:
 
 
 def _is_project_file(file: Path, root: Path) -> bool:
-    is_setting = file.parent == root and file.name in FILES
+    is_setting = file.parent == root and file.name in SETTINGS_FILES
     return is_setting or any(file.is_relative_to(folder) for folder in (root / "theme", CODE / "theme"))
 
 

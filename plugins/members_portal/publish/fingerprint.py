@@ -18,6 +18,7 @@ from members_portal import seal
 from members_portal.portal.rendering.asset import CAMERA_LIBRARY
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
+from members_portal.publish.site_day import SETTINGS_FILES
 from members_portal.seal import Secret
 from members_portal.settings_file import assigned_literals
 from members_portal.whole_file import replaced_file
@@ -28,7 +29,6 @@ RELEASE_PACKAGES = (
     *("duckdb", "font-source-serif-pro", "font-source-sans-pro", "manimgx-fonts"),
     *("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "ahocorasick-rs", "icalendar", "tzdata"),
 )
-SETTINGS_FILES = ("pelicanconf.py", "publishconf.py")
 SKIPPED = frozenset({"__pycache__", ".git"})  # .git holds the times of a checkout
 
 

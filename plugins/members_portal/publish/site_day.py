@@ -11,7 +11,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, shown_pa
 from members_portal.settings_file import assigned_places, assigned_text, day_of, public_key_of, zone_of
 
 PUBLIC_KEY = "PORTAL_PUBLIC_KEY"
-FILES = ("publishconf.py", "pelicanconf.py")  # the first that assigns the setting counts
+SETTINGS_FILES = ("publishconf.py", "pelicanconf.py")  # the first that assigns the setting counts
 
 
 def site_zone(root: Path) -> ZoneInfo | None:
@@ -43,11 +43,11 @@ def site_key(root: Path) -> bytes:
 
 def setting_text(root: Path, name: str) -> str | None:
     """Return the string that a settings file assigns to a name, None without one."""
-    return next((text for file in FILES if (text := assigned_text(root / file, name)) is not None), None)
+    return next((text for file in SETTINGS_FILES if (text := assigned_text(root / file, name)) is not None), None)
 
 
 def _wrong(root: Path, name: str, value: str | None, expected: str) -> InvalidInput:
     """Return the problem of a setting at the place of its assignment."""
-    first = next(root / file for file in FILES if assigned_text(root / file, name) is not None)
+    first = next(root / file for file in SETTINGS_FILES if assigned_text(root / file, name) is not None)
     file, line, column = assigned_places(first).get((name,), (first, 0, 0))
     return InvalidInput([Problem(shown_path(file), line, column, f"`{name}`: `{value:.60}` doesn't fit", expected)])

@@ -13,6 +13,7 @@ from typing import Any
 from members_portal.portal.inputs import WorkPlace
 from members_portal.publish.context import PublishContext
 from members_portal.publish.fingerprint import code_digest, folder_digest, modules_digest
+from members_portal.publish.site_day import SETTINGS_FILES
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord, digest_of
 
@@ -34,7 +35,7 @@ def work_place(context: PublishContext, secret: Secret | None) -> Iterator[WorkP
 
 def template_digest(context: PublishContext, settings: Mapping[str, Any], place: WorkPlace) -> bytes:
     """Return the digest of what every template can reach: code, theme, settings files, and settings of Jinja."""
-    conf = [(context.root / name).read_bytes() for name in ("pelicanconf.py", "publishconf.py")]
+    conf = [(context.root / name).read_bytes() for name in SETTINGS_FILES]
     return digest_of(place.code, folder_digest(context.theme), *conf, str(context.siteurl), jinja_digest(settings))
 
 

@@ -147,7 +147,7 @@ class RenderedTree:
     def _digest(self, path: str, entry: os.DirEntry[str]) -> str:
         """Return the digest of a file. One in the memory is not read, one that has several paths is read once."""
         found = entry.stat(follow_symlinks=False)
-        stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        stamp = stamp_of(found)
         known, digest = self._memory.get(path, ((), ""))
         if known != stamp:
             key = (found.st_dev, found.st_ino)
@@ -156,6 +156,11 @@ class RenderedTree:
                 self._linked[key] = digest
         self._seen[path] = stamp, digest
         return digest
+
+
+def stamp_of(found: os.stat_result) -> FileStamp:
+    """Return the stamp of a file: while it is the same, so is the content."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _digest_of(file: str) -> str:

@@ -6,28 +6,27 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-FileState = tuple[str, int, int, int, int]  # path, size, times of change of the content and of the entry, inode
+from members_portal.portal.rendering.rendered_tree import FileStamp, stamp_of
 
 
 class ReleaseMemory:
-    """The files of the newest release of this process."""
+    """The files of the newest release of this process: their stamps by path."""
 
     def __init__(self) -> None:
-        self._known: list[FileState] = []
+        self._known: dict[str, FileStamp] = {}
 
     def keep(self, release: Path) -> None:
         """Remember a release that this process has just made and checked."""
-        self._known = sorted(_states(str(release)))
+        self._known = dict(_stamps(str(release)))
 
     def knows(self, release: Path) -> bool:
         """Return whether no file of a release has changed since it was kept."""
-        return bool(self._known) and self._known == sorted(_states(str(release)))
+        return bool(self._known) and self._known == dict(_stamps(str(release)))
 
 
-def _states(folder: str) -> Iterator[FileState]:
+def _stamps(folder: str) -> Iterator[tuple[str, FileStamp]]:
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
-            yield from _states(entry.path)
+            yield from _stamps(entry.path)
         else:
-            state = entry.stat(follow_symlinks=False)
-            yield entry.path, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
+            yield entry.path, stamp_of(entry.stat(follow_symlinks=False))
