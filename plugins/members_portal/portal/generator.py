@@ -133,10 +133,14 @@ class EditionsGenerator(Generator):
             "tell_us": self._has_tell_us(),
         }
         self.work: RenderWork = self.settings.get("PORTAL_WORK") or RenderWork()
-        record = PageRecord(self.work.record, digest_of(self.work.base, repr(common), self.nonce, language), self.on)
-        pictures = ShownDigests(self.inputs.pictures)
-        persons = persons_by_page(self.inputs.received, self.inputs.library.items.values())
-        return Theme(self.env, Path(self.theme) / "templates", common, self.nonce, days, record, pictures, persons)
+        shown, items = ShownDigests(self.inputs.pictures), self.inputs.library.items
+        base = digest_of(self.work.base, repr(common), self.nonce, language)
+        record = PageRecord(
+            self.work.record, base, self.on, lambda path: shown.of_item(items[path]).hex() if path in items else ""
+        )
+        persons = persons_by_page(self.inputs.received, items.values())
+        folder, programme = Path(self.theme) / "templates", self.inputs.programme
+        return Theme(self.env, folder, common, self.nonce, days, record, shown, programme, persons)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme

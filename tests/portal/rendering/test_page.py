@@ -13,7 +13,7 @@ from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.page import Pages, Theme, part
 from members_portal.portal.rendering.page_record import PageRecord, ShownDigests
 from members_portal.portal.rendering.rendered_tree import RenderedTree
-from members_portal.work_record import WorkRecord
+from members_portal.work_record import WorkRecord, digest_of
 from tests.portal.small_portal import ON, library_of, listing, text, write
 
 FILES = {"reports/all.md": text("All", "members"), "reports/top.md": text("Top", "gold")}
@@ -21,6 +21,7 @@ NONCE = "0123456789abcdef"
 TEMPLATES = {
     "list.html": "{{ part('masthead') }} {{ edition.name }} {{ root }}",
     "item.html": "{{ part('masthead') }} {{ edition.name }} {{ item.title }} {{ root }}",
+    "home.html": "{% for item in edition.items.values() %}{{ item.title }} {% endfor %}{{ part('masthead') }}",
     "blocks/masthead.html": "[{{ edition.name }} {{ root }}]",
 }
 
@@ -31,8 +32,10 @@ def pages_of(folder: Path, *readers: str, record: WorkRecord | None = None) -> l
     templates = write(folder / "templates", TEMPLATES)
     env = Environment(loader=FileSystemLoader(templates), autoescape=True)
     env.globals["part"] = part
-    pictures = ShownDigests(PictureStore(folder / "content"))
-    theme = Theme(env, templates, {}, NONCE, SameDays(ON), PageRecord(record or WorkRecord(), b"", ON), pictures)
+    shown, items = ShownDigests(PictureStore(folder / "content")), library.items
+    base = digest_of(*TEMPLATES.values())
+    pages = PageRecord(record or WorkRecord(), base, ON, lambda path: shown.of_item(items[path]).hex())
+    theme = Theme(env, templates, {}, NONCE, SameDays(ON), pages, shown, programme)
     editions = [make_edition(reader, library, programme, ON) for reader in readers]
     tree = RenderedTree(folder / "tree")
     return [Pages(theme, edition, tree, edition.name) for edition in editions]
@@ -78,6 +81,7 @@ def written(folder: Path, record: WorkRecord) -> tuple[dict[str, str], list[str]
     """Write the pages of two editions; return the files, and the paths of those that were written anew."""
     before = {path: (folder / "tree" / path).stat().st_mtime_ns for path in listing(folder / "tree")}
     for pages in pages_of(folder, "silver", "gold", record=record):
+        pages.write("", "home", title="Home")
         for section in pages.edition.sections:
             pages.write_list(section)
         for shown in pages.edition.items.values():
@@ -102,16 +106,43 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-PARTS = ["blocks/masthead"]
-
-
 def test_an_unchanged_page_is_neither_rendered_nor_written_again(tmp_path: Path, rendered: list[str]) -> None:
     record = WorkRecord()
     first, _ = written(tmp_path, record)
-    assert len(rendered) == 4 + 4  # two lists and two items; a part for each edition and depth
+    assert len(rendered) == 2 + 4 + 6  # two homes; two lists and two items; a part for each edition and depth
     rendered.clear()
     assert written(tmp_path, record) == (first, [])
-    assert set(rendered) == set(PARTS)
+    assert not rendered
+
+
+def test_a_new_text_is_on_the_pages_that_ask_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rendered: list[str]
+) -> None:
+    """Neither the lists nor the parts are rendered again; of the pages of editions, the one that shows the text is."""
+    asks = "{% if edition.name == 'gold' %}{{ edition.items['reports/top.md'].body }}{% endif %}"
+    monkeypatch.setitem(TEMPLATES, "home.html", asks)
+    monkeypatch.setitem(TEMPLATES, "item.html", "{{ item.body }}")
+    record = WorkRecord()
+    monkeypatch.setitem(FILES, "reports/top.md", text("Top", "gold", body="One."))
+    written(tmp_path, record)
+    rendered.clear()
+    monkeypatch.setitem(FILES, "reports/top.md", text("Top", "gold", body="Two."))
+    found, new = written(tmp_path, record)
+    assert new == ["gold/index.html", "gold/reports/top/index.html"]
+    assert sorted(rendered) == ["home", "item-report"]
+    assert all("Two." in found[path] for path in new)
+
+
+def test_a_part_is_rendered_again_for_a_text_that_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = "{% for item in edition.items.values() %}{{ item.html }}{% endfor %}"
+    monkeypatch.setitem(TEMPLATES, "blocks/masthead.html", part)
+    record = WorkRecord()
+    monkeypatch.setitem(FILES, "reports/top.md", text("Top", "gold", body="One."))
+    first, _ = written(tmp_path, record)
+    monkeypatch.setitem(FILES, "reports/top.md", text("Top", "gold", body="Two."))
+    second, new = written(tmp_path, record)
+    assert sorted(new) == sorted(path for path in first if path.startswith("gold/"))
+    assert all("Two." in second[path] for path in new)
 
 
 def test_a_page_that_the_record_knows_and_the_tree_lacks_is_rendered(tmp_path: Path) -> None:
@@ -139,5 +170,5 @@ def test_a_changed_item_changes_its_page_and_its_list(tmp_path: Path, monkeypatc
     written(tmp_path, record)
     monkeypatch.setitem(FILES, "reports/top.md", text("Other", "gold"))
     found, new = written(tmp_path, record)
-    assert new == ["gold/reports/top/index.html"]  # this theme's list names no item
+    assert new == ["gold/index.html", "gold/reports/top/index.html"]  # this theme's list names no item
     assert "Other" in found["gold/reports/top/index.html"]

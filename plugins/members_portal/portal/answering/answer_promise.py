@@ -70,7 +70,8 @@ def _with_results(item: Item, answered: list[AnsweredDay], on: date, calendar: W
         return item
     so_far = computed.pop(_quarter(on), None)
     front = item.front.model_copy(update={"results": (*item.front.results, *computed.values())})
-    return replace(item, front=front, so_far=so_far, digest=digest_of(item.digest, repr((computed, so_far))))
+    digest, head = (digest_of(each, repr((computed, so_far))) for each in (item.digest, item.head))
+    return replace(item, front=front, so_far=so_far, digest=digest, head=head)
 
 
 def _results(

@@ -1,7 +1,12 @@
 """The kinds of item, and the item itself."""
 
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from typing import Any
 
 from markupsafe import Markup
@@ -44,13 +49,17 @@ KINDS = (
 )
 
 
+_texts_read: ContextVar[set[str] | None] = ContextVar("_texts_read", default=None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item(Viewable):
     """One checked markdown file: front matter, audience, dates, HTML. `path` is its path below content/.
 
+    `rendered` is the HTML of its text; those who ask for it take `html`, so that `texts_read` knows of it.
     `links` holds the content paths (`reports/x.md`, `images/y.jpg`) that the body links to. A derived summary is the
     beginning of the text. `so_far` is the computed result of a promise in the present quarter. `digest` covers the
-    file and everything else that the item was made from.
+    file and everything else that the item was made from, `head` all of the item but its text.
     """
 
     kind: Kind
@@ -59,12 +68,20 @@ class Item(Viewable):
     source: str
     front: Front
     audience_label: str
-    html: str
+    rendered: str
     minutes: int
     links: frozenset[str]
     has_derived_summary: bool = False
     so_far: Result | None = None
     digest: bytes = field(default=b"", repr=False, compare=False)
+    head: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def html(self) -> str:
+        """The HTML of its text."""
+        if (read := _texts_read.get()) is not None:
+            read.add(self.path)
+        return self.rendered
 
     @property
     def url(self) -> str:
@@ -87,20 +104,39 @@ class Item(Viewable):
         return frozenset(found | ({self.front.image} if self.front.image else set()))
 
 
+@contextmanager
+def texts_read() -> Iterator[set[str]]:
+    """Collect the content paths of the items whose text is asked for."""
+    found = set[str]()
+    token = _texts_read.set(found)
+    try:
+        yield found
+    finally:
+        _texts_read.reset(token)
+
+
 @dataclass(frozen=True)
 class Shown:
-    """An item as one edition shows it. The fields of its front matter are attributes too (`offer.ends`)."""
+    """An item as one edition shows it. The fields of its front matter are attributes too (`offer.ends`).
+
+    `unlinked` are the addresses of the items that it links to and that are over: its text shows no link to them.
+    """
 
     item: Item
     since: date | None
-    body: Markup
     interests: tuple[str, ...]
+    unlinked: tuple[str, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # pickle asks for methods before there is an item
             raise AttributeError(name)
         fields = self.item.front.__dict__
         return fields[name] if name in fields else getattr(self.item, name)
+
+    @property
+    def body(self) -> Markup:
+        """The HTML of its text."""
+        return Markup(without_links(self.item.html, self.unlinked))  # noqa: S704 - the editor's own markdown
 
     @property
     def last_day(self) -> Any:
@@ -114,3 +150,11 @@ class Shown:
     @property
     def kind_label(self) -> str:
         return self.item.kind.label
+
+
+def without_links(html: str, addresses: Iterable[str]) -> str:
+    """Replace the links to some addresses by their text."""
+    for each in addresses:
+        link = rf'<a [^>]*href="(?:\.\./)*{re.escape(escape(each))}(?:#[^"]*)?"[^>]*>(.*?)</a>'
+        html = re.sub(link, r"\1", html, flags=re.DOTALL)
+    return html

@@ -108,7 +108,7 @@ def make_item(
         expires=front.expires,
         draft=draft,
         audience_label=label,
-        html=body.html,
+        rendered=body.html,
         minutes=body.minutes,
         links=frozenset(body.links),
     )

@@ -78,22 +78,31 @@ class KeptItems:
         """Return the item of a document; None if it is not known, or if its image is gone."""
         digest = self.digest(path, document)
         data = self.record.find(ITEM, digest)
-        item = _item(json.loads(data), path, document, body, digest) if data else None
-        return None if item and item.front.image and not self.files.is_image(item.front.image) else item
+        if data is None:
+            return None
+        front, readers, label, draft, is_derived = json.loads(data)
+        item = make_item(path, document, body, decoded(front), Audience(frozenset(readers)), label, draft=draft)
+        if item.front.image and not self.files.is_image(item.front.image):
+            return None
+        return replace(item, has_derived_summary=is_derived, digest=digest, head=self._head(item, data))
 
-    def keep(self, path: str, document: Document, item: Item) -> None:
-        """Keep an item, unless its front matter states a time: what the time does depends on the clock."""
+    def keep(self, path: str, document: Document, item: Item) -> Item:
+        """Keep an item, unless its front matter states a time: what the time does depends on the clock.
+
+        Return it with its digests.
+        """
+        label, is_derived = item.audience_label, item.has_derived_summary
+        parts = [encoded(item.front), sorted(item.audience.readers), label, item.draft, is_derived]
+        data, digest = json.dumps(parts).encode(), self.digest(path, document)
         publish = document.front.value.get("publish")
         if isinstance(publish, str) and ":" not in publish:
-            label, is_derived = item.audience_label, item.has_derived_summary
-            data = [encoded(item.front), sorted(item.audience.readers), label, item.draft, is_derived]
-            self.record.keep(ITEM, self.digest(path, document), json.dumps(data).encode())
+            self.record.keep(ITEM, digest, data)
+        return replace(item, digest=digest, head=self._head(item, data))
 
-
-def _item(data: list[Any], path: str, document: Document, body: Body, digest: bytes) -> Item:
-    front, readers, label, draft, is_derived = data
-    item = make_item(path, document, body, decoded(front), Audience(frozenset(readers)), label, draft=draft)
-    return replace(item, has_derived_summary=is_derived, digest=digest)
+    def _head(self, item: Item, data: bytes) -> bytes:
+        """Return the digest of all of an item but its text; `data` is the item as it is kept."""
+        facts = str((item.path, item.source, item.minutes, item.held_until))
+        return digest_of(self.base, facts, data, *sorted(item.links))
 
 
 def encoded(value: Any) -> Any:

@@ -151,9 +151,7 @@ def _read_items(
 
 
 def _read_item(reader: ItemReader, kept: KeptItems, path: str, document: Document, bodies: Mapping[str, Body]) -> Item:
-    item = replace(reader.read(path, document, bodies[path]), digest=kept.digest(path, document))
-    kept.keep(path, document, item)
-    return item
+    return kept.keep(path, document, reader.read(path, document, bodies[path]))
 
 
 def _bodies(

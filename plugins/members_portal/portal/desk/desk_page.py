@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from members_portal.loyalty.offer_eligibility import CouponCodes
 from members_portal.loyalty.programme.programme import TeamReward
@@ -36,7 +36,7 @@ class DeskPage:
     rewards: tuple[TeamReward, ...]
     gap: PromiseGap
     redemptions: tuple[RedemptionCount, ...]
-    note: Shown | None
+    note: Shown | None = field(repr=False)  # one of the edition's items
     overdue: int
 
 

@@ -37,15 +37,21 @@ class PictureSource(Protocol):
 def shown_pictures(item: Item) -> frozenset[str]:
     """Return the content paths of the raster pictures that an item's page shows in renditions."""
     root = "../" * item.url.count("/")
-    found = {path for tag in _SHOWN.findall(item.html) if (path := _path(tag, root))} if "<img" in item.html else set()
+    html = item.rendered
+    found = {path for tag in _SHOWN.findall(html) if (path := _path(tag, root))} if "<img" in html else set()
     return frozenset(found | ({item.front.image} if item.front.image and is_raster(item.front.image) else set()))
 
 
 def cover_picture(item: Item) -> str:
-    """Return the content path of the picture of an item in lists: `Image:`, else the first raster one in its text."""
+    """Return the content path of the picture of an item in lists: `Image:`, else the first raster one in its text.
+
+    A list that shows it does not count as one that reads the text.
+    """
+    if item.front.image:
+        return item.front.image
     root = "../" * item.url.count("/")
-    paths = (_path(tag, root) for tag in _SHOWN.findall(item.html)) if "<img" in item.html else ()
-    return item.front.image or next(filter(None, paths), "")
+    paths = (_path(tag, root) for tag in _SHOWN.findall(item.rendered)) if "<img" in item.rendered else ()
+    return next(filter(None, paths), "")
 
 
 def _path(tag: str, root: str) -> str:

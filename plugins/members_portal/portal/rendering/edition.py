@@ -1,13 +1,9 @@
 """An edition: the site as one kind of reader sees it. Templates get an edition and nothing else of the content."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from html import escape
-
-from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
@@ -148,11 +144,8 @@ def _title(reader: str, programme: Programme) -> str:
 def _shown(item: Item, since: date, library: Library, programme: Programme, on: date) -> Shown:
     interests = tuple(programme.interests[key] for key in item.front.interests)
     expired = [path for path in item.links if path in library.items and library.items[path].has_expired(on)]
-    html = item.html
-    for path in expired:
-        html = unlink(html, address(path))
-    body = Markup(html)  # noqa: S704 - the editor's own markdown, as in any Pelican site
-    return Shown(as_read(item, on), None if since == date.min else since, body, interests)
+    unlinked = tuple(map(address, sorted(expired)))
+    return Shown(as_read(item, on), None if since == date.min else since, interests, unlinked)
 
 
 def as_read(item: Item, on: date) -> Item:
@@ -168,12 +161,6 @@ def as_read(item: Item, on: date) -> Item:
 
 def _is_untold(result: Result, on: date) -> bool:
     return result.told is not None and result.told > on
-
-
-def unlink(html: str, url: str) -> str:
-    """Replace the links to an address by their text."""
-    link = rf'<a [^>]*href="(?:\.\./)*{re.escape(escape(url))}(?:#[^"]*)?"[^>]*>(.*?)</a>'
-    return re.sub(link, r"\1", html, flags=re.DOTALL)
 
 
 def _sections(items: Mapping[str, Shown]) -> list[Section]:

@@ -126,7 +126,7 @@ def _on_day(edition: Edition, items: Iterable[Shown], on: date) -> Iterator[Show
 
 def _as_read(shown: Shown, on: date) -> Shown:
     item = as_read(shown.item, on)
-    return shown if item is shown.item else Shown(item, shown.since, shown.body, shown.interests)
+    return shown if item is shown.item else replace(shown, item=item)
 
 
 def _sections(item: Item, reader: str, seen: list[Shown], library: Library) -> tuple[IssueSection, ...]:

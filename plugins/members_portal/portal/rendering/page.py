@@ -17,8 +17,9 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import MEMBERS, STAFF
+from members_portal.loyalty.programme.programme import Programme
 from members_portal.portal.answering.form_view import form_path
-from members_portal.portal.content.item import Shown
+from members_portal.portal.content.item import Shown, texts_read
 from members_portal.portal.rendering.dated_part import SameDays
 from members_portal.portal.rendering.edition import Edition, Section
 from members_portal.portal.rendering.issue_contents import Contents
@@ -46,7 +47,7 @@ class Readers:
 
 @dataclass
 class Theme:
-    """The theme's templates, and a cache of the shared pages and parts rendered in this run.
+    """The theme's templates, and a cache of the pages and parts rendered in this run.
 
     `persons` maps the path of an event to the number of those who come, that of feedback to those who said it.
     """
@@ -58,9 +59,16 @@ class Theme:
     days: SameDays
     record: PageRecord
     shown: ShownDigests
+    programme: Programme
     persons: Mapping[str, int] = field(default_factory=dict)
     pages: dict[bytes, str] = field(default_factory=dict)
-    parts: dict[tuple[str, ...], str] = field(default_factory=dict)
+    parts: dict[bytes, str] = field(default_factory=dict)
+
+    def rendered(self, template: Template, context: Mapping[str, Any]) -> tuple[str, set[str]]:
+        """Return what a template makes, and the paths of the items whose texts it asked for; `days` are its days."""
+        self.days.start()
+        with texts_read() as texts:
+            return template.render(context), texts
 
     def template(self, *names: str) -> Template:
         """Return the first of these templates that the theme has. Pelican's own theme is not searched."""
@@ -77,16 +85,17 @@ class Pages:
         self.theme, self.edition, self.tree, self.folder = theme, edition, tree, folder
         name = edition.name if edition.is_public or edition.name == STAFF else MEMBERS
         self.readers = Readers(name, edition.is_public)
+        self.basis = theme.shown.of_edition(edition, theme.programme)  # covers what its own pages and parts can reach
         self._digests: dict[tuple[object, ...], str] = {}
         self.context = {**theme.common, **_edition_context(edition)}
         self.named = {link.url for link in (*edition.menu, *edition.footer)} | OWN_PAGES
 
     def write(self, url: str, *templates: str, title: str, description: str = "", **more: Any) -> None:
-        """Render one page of the edition and write it."""
+        """Write or keep a page of the edition. The `repr` of `more` covers all of it, but for items of the edition."""
         root = more.pop("root", _root(url))
         page = {"title": title, "url": url, "description": description}
-        html = self.theme.template(*templates).render({**self.context, "page": page, "root": root, **more})
-        self._complete(url, root, html)
+        key = self.theme.record.key(self.basis, repr((page, root, templates, more)))
+        self._write(key, root, templates, {**self.context, "page": page, "root": root, **more})
 
     def write_item(self, shown: Shown) -> None:
         """Write the page of an item."""
@@ -106,20 +115,25 @@ class Pages:
         self._write_shared(page, (f"list-{section.kind}", "list"), digest, section=section)
 
     def _write_shared(self, page: Mapping[str, str], templates: tuple[str, ...], digest: bytes, **more: Any) -> None:
-        """Write or keep a page that several editions share; its template gets no edition. `digest` covers `more`."""
-        record, url, root = self.theme.record, page["url"], _root(page["url"])
-        key = record.key(*page.values(), *templates, self.readers.name, digest)
+        """Write or keep a page that several editions share; its template gets no edition.
+
+        `digest` covers `more`, but for the texts of items.
+        """
+        root = _root(page["url"])
+        key = self.theme.record.key(*page.values(), *templates, self.readers.name, digest)
+        context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, **more}
+        self._write(key, root, templates, context)
+
+    def _write(self, key: bytes, root: str, templates: tuple[str, ...], context: Mapping[str, Any]) -> None:
+        """Write a page, or keep the file of an earlier run; `key` covers the context, but for the texts of items."""
+        record, url = self.theme.record, context["page"]["url"]
         known = record.find(key)
         if known and self._keep(url, root, known, key):
             return
         if key not in self.theme.pages:
-            self.theme.days.start()
-            context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, **more}
-            html = self.theme.template(*templates).render(context)
-            days = self.theme.days
-            known = KnownPage(tuple(dict.fromkeys(_PART.findall(html))), days.first, days.last)
-            record.add(key, known)
+            html, texts = self.theme.rendered(self.theme.template(*templates), context)
             self.theme.pages[key] = html
+            known = record.add(key, tuple(dict.fromkeys(_PART.findall(html))), self.theme.days, texts)
         file = self._complete(url, root, self.theme.pages[key])
         if known:
             record.add_file(key, self._texts(known, url, root), file)
@@ -137,7 +151,7 @@ class Pages:
         """Return the digest (hex) of the texts of the parts of a page."""
         place = (known.parts, root, *self._place(url))
         if place not in self._digests:
-            self._digests[place] = digest_of(*(self._part(name, url, root) for name in known.parts)).hex()
+            self._digests[place] = digest_of(*(self._part_digest(name, url, root) for name in known.parts)).hex()
         return self._digests[place]
 
     def _complete(self, url: str, root: str, html: str) -> str:
@@ -152,11 +166,26 @@ class Pages:
     def _part(self, name: str, url: str, root: str) -> str:
         """Render a part, once for each edition, depth and page of the navigation."""
         url, section = self._place(url)
-        key = (self.edition.name, name, root, url, section)
+        key = self._part_key(name, url, section, root)
         if key not in self.theme.parts:
-            template, page = self.theme.template(f"blocks/{name}"), {"url": url, "section": section}
-            self.theme.parts[key] = template.render({**self.context, "page": page, "root": root})
+            context = {**self.context, "page": {"url": url, "section": section}, "root": root}
+            text, texts = self.theme.rendered(self.theme.template(f"blocks/{name}"), context)
+            self.theme.parts[key] = text
+            self.theme.record.add(key, (), self.theme.days, texts)
+            self.theme.record.add_file(key, "", digest_of(text).hex())
         return self.theme.parts[key]
+
+    def _part_digest(self, name: str, url: str, root: str) -> str:
+        """Return the digest (hex) of the text of a part, which is not rendered if it is known."""
+        key = self._part_key(name, *self._place(url), root)
+        known = self.theme.record.find(key)
+        if known is None or key in self.theme.parts:
+            return digest_of(self._part(name, url, root)).hex()
+        self.theme.record.add_file(key, "", known.files[""])
+        return known.files[""]
+
+    def _part_key(self, name: str, url: str, section: str, root: str) -> bytes:
+        return self.theme.record.key(self.basis, "part", name, url, section, root)
 
     def _place(self, url: str) -> tuple[str, str]:
         """Return the address of a page and of its section, as far as the navigation names them."""

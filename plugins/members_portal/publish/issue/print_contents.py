@@ -14,10 +14,10 @@ from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.loyalty.programme.programme import AccountManager, Programme
 from members_portal.loyalty.standings import take_standings
 from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Manager, Picture
-from members_portal.portal.content.item import Item
+from members_portal.portal.content.item import Item, without_links
 from members_portal.portal.content.markdown_files import address
 from members_portal.portal.inputs import Inputs
-from members_portal.portal.rendering.edition import Edition, make_edition, unlink
+from members_portal.portal.rendering.edition import Edition, make_edition
 from members_portal.portal.rendering.issue_contents import (
     Contents,
     IssueItem,
@@ -162,9 +162,8 @@ class PrintConverter:
 
     def print_html(self, item: Item, html: str) -> str:
         """Return an item's HTML with addresses for print; links to items outside the edition become plain text."""
-        for path in item.links:
-            if path.endswith(".md") and path not in self.edition.items:
-                html = unlink(html, address(path))
+        unseen = (path for path in sorted(item.links) if path.endswith(".md") and path not in self.edition.items)
+        html = without_links(html, map(address, unseen))
         root, name = "../" * item.url.count("/"), item.path.removesuffix(".md").replace("/", "-")
 
         def rewrite(found: re.Match[str]) -> str:
