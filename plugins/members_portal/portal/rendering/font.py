@@ -8,6 +8,7 @@ entry has a MAC.
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -16,13 +17,12 @@ from typing import Any
 from members_portal.cache_entry import open_entry, seal_entry
 from members_portal.whole_file import replaced_file
 
-RECIPE = "3"  # part of the cache key: raise it when the subsetting changes
+RECIPE = "4"  # part of the cache key: raise it when the subsetting changes
 LATIN = (  # Latin, with Vietnamese and transliterated names
     "U+0000-024F,U+0259,U+02BB-02BC,U+02C6-02DC,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2113,U+2122,U+2190-2193,U+2212"
 )
 FEATURES = ["kern", "liga", "lnum", "onum", "pnum", "tnum", "smcp", "c2sc", "frac", "ccmp", "locl", "mark", "mkmk"]
 USE_MY_METRICS = 0x0200
-VARIATIONS = ("fvar", "gvar", "avar", "cvar", "HVAR", "VVAR", "MVAR", "STAT")
 
 
 def build_fonts(fonts: Mapping[str, tuple[str, str]], cache: Path, key: bytes) -> Iterator[tuple[str, bytes]]:
@@ -31,7 +31,8 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], cache: Path, key: bytes) -
     `key` authenticates the entries of the folder `cache`.
     """
     for name, (package, file) in fonts.items():
-        recipe = "\0".join((package, version(package), version("fonttools"), file, LATIN, *FEATURES, RECIPE))
+        versions = map(_version, (package, "fonttools", "uharfbuzz", "brotli"))
+        recipe = "\0".join((package, *versions, file, LATIN, *FEATURES, RECIPE))
         digest = hashlib.sha256(recipe.encode()).hexdigest()[:24]
         kept = cache / (f"{digest}.font" if key else f"{digest}-no-key.font")  # Pelican alone has no key
         data = open_entry(key, kept.name, kept.read_bytes()) if kept.is_file() else None
@@ -43,6 +44,9 @@ def build_fonts(fonts: Mapping[str, tuple[str, str]], cache: Path, key: bytes) -
         yield f"{name}.woff2", data
 
 
+_version = lru_cache(version)  # a preview asks for it at each edit
+
+
 def font_file(package: str, file: str) -> Path:
     """Return the path of a font file in an installed package: in its folder `files`, if it has one."""
     folder = Path(str(import_module(package.replace("-", "_")).__file__)).parent
@@ -51,26 +55,32 @@ def font_file(package: str, file: str) -> Path:
 
 def _subset(source: Path) -> bytes:
     """Return the subset of a font file, as WOFF2: its Latin characters, or in a font of signs all others."""
-    from fontTools import subset  # takes 0.2 s to import, and is needed only when the cache has no subset
+    from fontTools.subset import parse_unicodes  # these take 0.2 s to import, only for a new subset
     from fontTools.ttLib import TTFont, TTLibError
+    from uharfbuzz import Blob, Face, SubsetInput, SubsetInputSets, subset
 
     try:
-        font = TTFont(source, recalcTimestamp=False)
+        TTFont(source).close()
     except TTLibError as error:
         raise OSError(f"{source.name} is no font ({error}): install its package again") from error
+    face, cutter = Face(Blob.from_file_path(str(source))), SubsetInput()
+    latin = set(parse_unicodes(LATIN))
+    cutter.unicode_set.update(latin if ord("A") in face.unicodes else set(face.unicodes) - latin)
+    cutter.layout_feature_tag_set.clear()
+    cutter.layout_feature_tag_set.update(map(_tag, FEATURES))
+    cutter.pin_all_axes_to_default(face)  # the default instance of a variable font
+    cutter.sets(SubsetInputSets.DROP_TABLE_TAG).add(_tag("STAT"))
+    font = TTFont(io.BytesIO(subset(face, cutter).blob.data), recalcTimestamp=False, recalcBBoxes=False)
     _mend_metrics(font)
-    for table in VARIATIONS:  # the default instance of a variable font
-        if table in font:
-            del font[table]
-    options = subset.Options(layout_features=FEATURES, flavor="woff2", recalc_timestamp=False)
-    cutter = subset.Subsetter(options)
-    known = set(font.getBestCmap())
-    latin = set(subset.parse_unicodes(LATIN))
-    cutter.populate(unicodes=latin if ord("A") in known else known - latin)
-    cutter.subset(font)
+    font.flavor = "woff2"
     with io.BytesIO() as target:
-        subset.save_font(font, target, options)
+        font.save(target)
         return target.getvalue()
+
+
+def _tag(name: str) -> int:
+    """Return the tag of a table or a feature as a number."""
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
 def _mend_metrics(font: Any) -> None:
@@ -79,8 +89,8 @@ def _mend_metrics(font: Any) -> None:
     Source Serif Pro's TrueType files set the flag on such components, and WebKit then prints glyphs on top of each
     other. Source: "Component flags" in the OpenType specification of the table `glyf`.
     """
-    glyphs, widths = font["glyf"], font["hmtx"]
-    for name in font.getGlyphOrder():
+    glyphs, widths = font.get("glyf"), font["hmtx"]
+    for name in font.getGlyphOrder() if glyphs else ():
         glyph = glyphs[name]
         for component in glyph.components if glyph.isComposite() else ():
             if component.flags & USE_MY_METRICS and widths[component.glyphName][0] != widths[name][0]:
