@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from members_portal.loyalty.programme.audience import STAFF
 
-_NO_TEXT = (
-    r"<!--.*?(?:-->|$)"
-    r"|<(script|style|title|textarea|template|noscript|xmp|iframe|noembed|noframes|select)\b.*?(?:</\2\b|$)"
-    r"|</?[a-z](?:\"[^\"]*\"|'[^']*'|[^\"'>])*>"
+_NO_TEXT = (  # after its `<`
+    r"!--.*?(?:-->|$)"
+    r"|(script|style|title|textarea|template|noscript|xmp|iframe|noembed|noframes|select)\b.*?(?:</\2\b|$)"
+    r"|/?[a-z](?:[^\"'>]++|\"[^\"]*\"|'[^']*')*+>"
 )
 
 
@@ -85,4 +85,5 @@ def check_slots(html: str, nonce: str, page: str) -> None:
 @lru_cache(maxsize=8)
 def _pieces(nonce: str) -> re.Pattern[str]:
     """Return a pattern for tags, comments and raw text elements. Its first group is a slot or own part of the site."""
-    return re.compile(rf"((?-i:<!--(?:slot|own):[a-z][a-z0-9-]*-{nonce}-->))|{_NO_TEXT}", re.DOTALL | re.IGNORECASE)
+    slot = rf"((?-i:!--(?:slot|own):[a-z][a-z0-9-]*-{nonce}-->))"
+    return re.compile(rf"<(?:{slot}|{_NO_TEXT})", re.DOTALL | re.IGNORECASE)
