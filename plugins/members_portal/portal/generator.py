@@ -139,8 +139,9 @@ class EditionsGenerator(Generator):
             self.work.record, base, self.on, lambda path: shown.of_item(items[path]).hex() if path in items else ""
         )
         persons = persons_by_page(self.inputs.received, items.values())
+        issues = digest_of(*(item.head for item in self.inputs.library.newsletters))
         folder, programme = Path(self.theme) / "templates", self.inputs.programme
-        return Theme(self.env, folder, common, self.nonce, days, record, shown, programme, persons)
+        return Theme(self.env, folder, common, self.nonce, days, record, shown, programme, issues, persons)
 
     def _site(self) -> Site:
         site, programme = self.inputs.site, self.inputs.programme

@@ -48,6 +48,7 @@ def is_endpoint(url: str) -> bool:
     return url.startswith("https:") or is_loopback(host_of(url))
 
 
+@lru_cache(maxsize=1 << 14)  # texts have the same links again and again
 def path_on_site(url: str, base: str) -> str | None:
     """Return the path of an address below `base`, from its slash on, as `/offers/`; None for one of another site.
 

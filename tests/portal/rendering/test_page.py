@@ -35,7 +35,7 @@ def pages_of(folder: Path, *readers: str, record: WorkRecord | None = None) -> l
     shown, items = ShownDigests(PictureStore(folder / "content")), library.items
     base = digest_of(*TEMPLATES.values())
     pages = PageRecord(record or WorkRecord(), base, ON, lambda path: shown.of_item(items[path]).hex())
-    theme = Theme(env, templates, {}, NONCE, SameDays(ON), pages, shown, programme)
+    theme = Theme(env, templates, {}, NONCE, SameDays(ON), pages, shown, programme, b"")
     editions = [make_edition(reader, library, programme, ON) for reader in readers]
     tree = RenderedTree(folder / "tree")
     return [Pages(theme, edition, tree, edition.name) for edition in editions]

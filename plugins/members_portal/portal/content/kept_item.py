@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -80,8 +80,8 @@ class KeptItems:
         data = self.record.find(ITEM, digest)
         if data is None:
             return None
-        front, readers, label, draft, is_derived = json.loads(data)
-        item = make_item(path, document, body, decoded(front), Audience(frozenset(readers)), label, draft=draft)
+        front, readers, label, draft, is_derived = _parts(data)
+        item = make_item(path, document, body, front, Audience(frozenset(readers)), label, draft=draft)
         if item.front.image and not self.files.is_image(item.front.image):
             return None
         return replace(item, has_derived_summary=is_derived, digest=digest, head=self._head(item, data))
@@ -103,6 +103,13 @@ class KeptItems:
         """Return the digest of all of an item but its text; `data` is the item as it is kept."""
         facts = str((item.path, item.source, item.minutes, item.held_until))
         return digest_of(self.base, facts, data, *sorted(item.links))
+
+
+@lru_cache(maxsize=1 << 13)  # a preview finds the same items again
+def _parts(data: bytes) -> tuple[Any, ...]:
+    """Return the parts of an item, from the bytes that are kept."""
+    front, *others = json.loads(data)
+    return decoded(front), *others
 
 
 def encoded(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """An edition: the site as one kind of reader sees it. Templates get an edition and nothing else of the content."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,7 @@ from members_portal.loyalty.programme.programme import Programme, Tier
 from members_portal.portal.content.front.front import Page
 from members_portal.portal.content.front.newsletter import Newsletter
 from members_portal.portal.content.front.promise import Promise, Result
-from members_portal.portal.content.item import KINDS, Item, Kind, Shown
+from members_portal.portal.content.item import KINDS, Item, Shown
 from members_portal.portal.content.item_reader import below
 from members_portal.portal.content.library import Library
 from members_portal.portal.content.markdown_files import address
@@ -124,7 +125,7 @@ def make_edition(reader: str, library: Library, programme: Programme, on: date) 
         title=_title(reader, programme),
         rank=programme.rank(reader) if reader in programme.ladder else None,
         items=items,
-        sections=tuple(_sections(items)),
+        sections=tuple(_sections(items.values())),
         pages=tuple(sorted(pages, key=order_key)),
         teasers=tuple(_teasers(reader, library, programme, on)),
         tiers=() if reader == PUBLIC else _ranked_tiers(programme),
@@ -163,16 +164,13 @@ def _is_untold(result: Result, on: date) -> bool:
     return result.told is not None and result.told > on
 
 
-def _sections(items: Mapping[str, Shown]) -> list[Section]:
-    return [
-        Section(kind.url.strip("/"), kind.title, kind.url, found)
-        for kind in KINDS
-        if kind.url and (found := _of_kind(kind, items))
-    ]
-
-
-def _of_kind(kind: Kind, items: Mapping[str, Shown]) -> tuple[Shown, ...]:
-    return tuple(sorted((shown for shown in items.values() if shown.kind == kind.name), key=order_key))
+def _sections(items: Iterable[Shown]) -> Iterator[Section]:
+    by_kind = defaultdict[str, list[Shown]](list)
+    for shown in items:
+        by_kind[shown.kind].append(shown)
+    for kind in KINDS:
+        if kind.url and (found := by_kind[kind.name]):
+            yield Section(kind.url.strip("/"), kind.title, kind.url, tuple(sorted(found, key=order_key)))
 
 
 def _lowest(item: Item, programme: Programme) -> str:

@@ -90,10 +90,11 @@ class EditionWriter:
 
     def _write_newsletter(self, shown: Shown, edition: Edition, pages: Pages) -> None:
         """Write the page of an issue. Its sections differ between editions."""
-        item = self.inputs.library.items[shown.path]
-        issue = contents_of(item, edition, self.inputs.library, self.inputs.site.language, self.on)
+        library, language = self.inputs.library, self.inputs.site.language
+        item = library.items[shown.path]
         has_pdf = not edition.is_public and item.slug in self.settings.get("PORTAL_PDF_ISSUES", ())
-        pages.write_issue(shown, issue, f"{item.slug}.pdf" if has_pdf else "")
+        contents = lambda: contents_of(item, edition, library, language, self.on)  # noqa: E731
+        pages.write_issue(shown, contents, f"{item.slug}.pdf" if has_pdf else "")
 
     def _copy_files(self, paths: frozenset[str], folder: str) -> None:
         """Copy files below content/; raise FileExistsError rather than replace a file of the product."""

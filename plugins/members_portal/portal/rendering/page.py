@@ -8,8 +8,9 @@ on it: it is rendered once and completed for each tier. Its template gets no edi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ class Readers:
 class Theme:
     """The theme's templates, and a cache of the pages and parts rendered in this run.
 
-    `persons` maps the path of an event to the number of those who come, that of feedback to those who said it.
+    `issues` is a digest of all newsletters. `persons` maps the path of an event to the number of those who come, that
+    of feedback to those who said it.
     """
 
     env: Environment
@@ -60,6 +62,7 @@ class Theme:
     record: PageRecord
     shown: ShownDigests
     programme: Programme
+    issues: bytes
     persons: Mapping[str, int] = field(default_factory=dict)
     pages: dict[bytes, str] = field(default_factory=dict)
     parts: dict[bytes, str] = field(default_factory=dict)
@@ -95,43 +98,52 @@ class Pages:
         root = more.pop("root", _root(url))
         page = {"title": title, "url": url, "description": description}
         key = self.theme.record.key(self.basis, repr((page, root, templates, more)))
-        self._write(key, root, templates, {**self.context, "page": page, "root": root, **more})
+        self._write(key, url, root, templates, lambda: {**self.context, "page": page, "root": root, **more})
 
     def write_item(self, shown: Shown) -> None:
         """Write the page of an item."""
         persons = self.theme.persons.get(form_path(shown.item), 0)
         digest = digest_of(self.theme.shown.of(shown), str(persons))
-        self._write_shared(_head(shown), (f"item-{shown.kind}", "item"), digest, item=shown, persons=persons)
+        templates = (f"item-{shown.kind}", "item")
+        self._write_shared(_head(shown), templates, digest, lambda: {"item": shown, "persons": persons})
 
-    def write_issue(self, shown: Shown, issue: Contents, pdf: str) -> None:
-        """Write the page of an issue; `pdf` is the address of its PDF, or empty."""
-        digest = digest_of(self.theme.shown.of(shown), self.theme.shown.of_contents(issue), pdf)
-        self._write_shared(_head(shown), ("item-newsletter", "item"), digest, item=shown, issue=issue, pdf=pdf)
+    def write_issue(self, shown: Shown, contents: Callable[[], Contents], pdf: str) -> None:
+        """Write the page of an issue; `contents` picks its contents, `pdf` is the address of its PDF, or empty."""
+        theme, picked = self.theme, cache(contents)
+        key = theme.record.key(self.basis, "contents", theme.issues, str(theme.days.on), shown.path)
+        issue = theme.record.find_contents(key, lambda: theme.shown.of_contents(picked()))
+        digest = digest_of(theme.shown.of(shown), issue, pdf)
+        more = lambda: {"item": shown, "issue": picked(), "pdf": pdf}  # noqa: E731
+        self._write_shared(_head(shown), ("item-newsletter", "item"), digest, more)
 
     def write_list(self, section: Section) -> None:
         """Write a list page."""
         page = {"title": section.title, "url": section.url, "description": ""}
         digest = self.theme.shown.of_list(section.items)
-        self._write_shared(page, (f"list-{section.kind}", "list"), digest, section=section)
+        self._write_shared(page, (f"list-{section.kind}", "list"), digest, lambda: {"section": section})
 
-    def _write_shared(self, page: Mapping[str, str], templates: tuple[str, ...], digest: bytes, **more: Any) -> None:
+    def _write_shared(
+        self, page: Mapping[str, str], templates: tuple[str, ...], digest: bytes, more: Callable[[], Mapping[str, Any]]
+    ) -> None:
         """Write or keep a page that several editions share; its template gets no edition.
 
-        `digest` covers `more`, but for the texts of items.
+        `digest` covers what `more` returns, but for the texts of items.
         """
         root = _root(page["url"])
         key = self.theme.record.key(*page.values(), *templates, self.readers.name, digest)
-        context = {**self.theme.common, "edition": self.readers, "page": page, "root": root, **more}
-        self._write(key, root, templates, context)
+        about = {"edition": self.readers, "page": page, "root": root}
+        self._write(key, page["url"], root, templates, lambda: {**self.theme.common, **about, **more()})
 
-    def _write(self, key: bytes, root: str, templates: tuple[str, ...], context: Mapping[str, Any]) -> None:
+    def _write(
+        self, key: bytes, url: str, root: str, templates: tuple[str, ...], context: Callable[[], Mapping[str, Any]]
+    ) -> None:
         """Write a page, or keep the file of an earlier run; `key` covers the context, but for the texts of items."""
-        record, url = self.theme.record, context["page"]["url"]
+        record = self.theme.record
         known = record.find(key)
         if known and self._keep(url, root, known, key):
             return
         if key not in self.theme.pages:
-            html, texts = self.theme.rendered(self.theme.template(*templates), context)
+            html, texts = self.theme.rendered(self.theme.template(*templates), context())
             self.theme.pages[key] = html
             known = record.add(key, tuple(dict.fromkeys(_PART.findall(html))), self.theme.days, texts)
         file = self._complete(url, root, self.theme.pages[key])

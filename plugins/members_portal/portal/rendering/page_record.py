@@ -42,6 +42,7 @@ class RenderWork:
 
 
 PAGE = "page"
+CONTENTS = "contents"
 
 
 @dataclass
@@ -68,6 +69,7 @@ class PageRecord:
     def __init__(self, record: WorkRecord, base: bytes, on: date, digest: Callable[[str], str]) -> None:
         self._record, self._base, self._on, self._digest = record, base, on, digest
         record.load(PAGE)
+        record.load(CONTENTS)
         self._known: dict[bytes, KnownPage | None] = {}
         self._files: dict[bytes, dict[str, str]] = defaultdict(dict)  # those of this run
 
@@ -98,6 +100,17 @@ class PageRecord:
     def add_file(self, key: bytes, texts: str, file: str) -> None:
         """Add the SHA-256 (hex) of the file of a page in this run, with the texts of its parts."""
         self._files[key][texts] = file
+
+    def find_contents(self, key: bytes, pick: Callable[[], bytes]) -> bytes:
+        """Return the digest of the contents of an issue; `pick` returns it where the contents are not known.
+
+        `key` covers all that they are picked from.
+        """
+        known = self._record.find(CONTENTS, key)
+        if known is None:
+            known = pick()
+            self._record.keep(CONTENTS, key, known)
+        return known
 
     def keep(self) -> None:
         """Keep the pages of this run in the work record."""
