@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from members_portal.newsletter.issue import House, Issue, Sheet
@@ -59,15 +59,21 @@ class PrintTemplates:
     """Renders the print templates of one theme for one house."""
 
     def __init__(
-        self, folder: Path, house: House, filters: Mapping[str, Callable[..., Any]], window: Window = DIN_5008_B
+        self,
+        folder: Path,
+        house: House,
+        filters: Mapping[str, Callable[..., Any]],
+        window: Window = DIN_5008_B,
+        codes: BytecodeCache | None = None,
     ) -> None:
-        """`window` is the envelope's address window; it also names the paper size."""
+        """`window` is the envelope's address window; it also names the paper size. `codes` keeps compiled templates."""
         self.env = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=codes,
         )
         self.env.filters |= filters
         self.env.globals |= {"house": house, "window": window, "paper": window.paper}

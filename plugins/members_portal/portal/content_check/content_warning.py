@@ -26,6 +26,7 @@ TEXT_CHECKS = (literal_problems, block_problems, html_problems, text_problems, c
 
 def content_warnings(library: Library, on: date, base: str = "") -> Iterator[Problem]:
     """Yield the warnings of all texts, days and files; `base` is the address of the site."""
+    library.record.load(TEXT_WARNINGS)
     for path in library.documents:
         yield from _known_warnings(library, path)
     for check_library in (day_problems, folder_problems, partial(expired_links, base=base)):

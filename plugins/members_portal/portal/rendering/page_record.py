@@ -42,7 +42,7 @@ class RenderWork:
 
 
 PAGE = "page"
-CONTENTS = "contents"
+ISSUE_CONTENTS = "contents"
 
 
 @dataclass
@@ -69,7 +69,7 @@ class PageRecord:
     def __init__(self, record: WorkRecord, base: bytes, on: date, digest: Callable[[str], str]) -> None:
         self._record, self._base, self._on, self._digest = record, base, on, digest
         record.load(PAGE)
-        record.load(CONTENTS)
+        record.load(ISSUE_CONTENTS)
         self._known: dict[bytes, KnownPage | None] = {}
         self._files: dict[bytes, dict[str, str]] = defaultdict(dict)  # those of this run
 
@@ -106,10 +106,10 @@ class PageRecord:
 
         `key` covers all that they are picked from.
         """
-        known = self._record.find(CONTENTS, key)
+        known = self._record.find(ISSUE_CONTENTS, key)
         if known is None:
             known = pick()
-            self._record.keep(CONTENTS, key, known)
+            self._record.keep(ISSUE_CONTENTS, key, known)
         return known
 
     def keep(self) -> None:

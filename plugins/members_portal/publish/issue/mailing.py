@@ -24,6 +24,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of
 from members_portal.publish.issue.print_settings import PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.template_cache import TemplateCache
 from members_portal.seal import Secret
 from members_portal.workers.executor import open_executor
 
@@ -98,6 +99,11 @@ class MailingBuilder:
         """The edition of each member today."""
         return {member.id: member.edition for member in self.inputs.members}
 
+    @cached_property
+    def _codes(self) -> TemplateCache:
+        """The print templates, compiled for the first issue."""
+        return TemplateCache()
+
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""
         return [self.build(item) for item in self.inputs.library.newsletters if self.readers(item)]
@@ -137,7 +143,7 @@ class MailingBuilder:
         language = self.inputs.site.language
         filters = date_filters(language) | number_filters(language, self.inputs.programme.currency)
         theme = self.context.theme / "print"
-        templates = PrintTemplates(theme, house_of(self.inputs), filters, self.printing.window)
+        templates = PrintTemplates(theme, house_of(self.inputs), filters, self.printing.window, self._codes)
         materials = Materials(self.context.content.resolve(), theme.resolve(), self.printing.fonts)
         issues = {name: mailing.issues[name] for name in editions}
         return Planner(templates, materials, issues, sheets)
