@@ -90,8 +90,8 @@ def _mend_metrics(font: Any) -> None:
     other. Source: "Component flags" in the OpenType specification of the table `glyf`.
     """
     glyphs, widths = font.get("glyf"), font["hmtx"]
-    for name in font.getGlyphOrder() if glyphs else ():
-        glyph = glyphs[name]
-        for component in glyph.components if glyph.isComposite() else ():
+    composites = [name for name, glyph in glyphs.glyphs.items() if glyph.isComposite()] if glyphs else []
+    for name in composites:  # the others are not decoded, and so are packed as they are
+        for component in glyphs[name].components:
             if component.flags & USE_MY_METRICS and widths[component.glyphName][0] != widths[name][0]:
                 component.flags &= ~USE_MY_METRICS
