@@ -18,8 +18,7 @@ from typing import Any, cast, get_args
 
 import pytest
 import yaml
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from click import Command, Group
 
 from members_portal.form.answer_values import MOST_LETTERS, MOST_LETTERS_OF_LINE
 from members_portal.form.form import Form, FormKind, Question
@@ -68,7 +67,6 @@ REFERENCES = {
 LINKS = [(name, link) for name, page in {**PAGES, **REFERENCES}.items() for link in page.links]
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-PORTAL = cast(TyperGroup, get_command(app))
 EVERYWHERE = {"--debug", "--help"}  # options that no table repeats
 INTERNAL = {"moved"}  # a condition of other targets
 
@@ -150,26 +148,26 @@ def test_the_table_of_targets_is_that_of_make_help() -> None:
     assert sorted(listed) == sorted(make_help())
 
 
-def commands_of(group: TyperGroup) -> dict[str, TyperCommand | TyperGroup]:
+def commands_of(group: Group) -> dict[str, Command]:
     """Return the commands of a group by name; those of `portal` are imported when asked for."""
     context = cast(Any, None)  # of the command line: neither method looks at it
-    return {name: cast(TyperCommand, group.get_command(context, name)) for name in group.list_commands(context)}
+    return {name: cast(Command, group.get_command(context, name)) for name in group.list_commands(context)}
 
 
-def commands(group: TyperGroup = PORTAL, path: tuple[str, ...] = ()) -> Iterator[tuple[str, TyperCommand]]:
+def commands(group: Group = app, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Command]]:
     """Give each command that isn't a group, by its name."""
     for name, command in commands_of(group).items():
-        if isinstance(command, TyperGroup):
+        if isinstance(command, Group):
             yield from commands(command, (*path, name))
         else:
             yield " ".join([*path, name]), command
 
 
-def options(command: TyperCommand | TyperGroup) -> set[str]:
+def options(command: Command) -> set[str]:
     return {name for option in command.params for name in option.opts if name.startswith("--")}
 
 
-def arguments(command: TyperCommand) -> list[str]:
+def arguments(command: Command) -> list[str]:
     return [str(one.metavar) for one in command.params if one.param_type_name == "argument"]
 
 
@@ -215,10 +213,10 @@ def calls_of_portal() -> Iterator[tuple[str, str]]:
                 yield name, rest
 
 
-def resolve(words: list[str]) -> tuple[TyperCommand | TyperGroup | None, list[str]]:
+def resolve(words: list[str]) -> tuple[Command | None, list[str]]:
     """Follow words to a command; return it and what is left."""
-    command: TyperCommand | TyperGroup | None = PORTAL
-    while isinstance(command, TyperGroup) and words and not words[0].startswith("--"):
+    command: Command | None = app
+    while isinstance(command, Group) and words and not words[0].startswith("--"):
         command, words = commands_of(command).get(words[0]), words[1:]
     return command, words
 
@@ -236,7 +234,7 @@ def test_each_command_and_option_exists() -> None:
 
 
 def test_each_option_named_alone_exists() -> None:
-    there = options(PORTAL).union(EVERYWHERE, *(options(command) for _, command in commands()))
+    there = options(app).union(EVERYWHERE, *(options(command) for _, command in commands()))
     named = {
         (name, option)
         for name, page in PAGES.items()

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from members_portal.publish.command.cli import app
 from tests.invalid_cases import Files, read_base, read_cases
@@ -20,7 +19,6 @@ PROJECT = Path(__file__).parent.parent
 BASE = read_base()
 CASES = read_cases()
 TODAY = "2026-11-20"
-PORTAL = get_command(app)  # `app()` would make the command anew at each call, which takes longer than a check
 
 
 def lay_out(case: str, root: Path) -> Path:
@@ -57,7 +55,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def check(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int | str | None, str, str]:
     """Run `portal check` in this process; return its exit code and what it printed to stdout and stderr."""
     with pytest.raises(SystemExit) as end:
-        PORTAL(["check", "--date", TODAY, *options])
+        app(["check", "--date", TODAY, *options])
     out, err = capsys.readouterr()
     return end.value.code, out, err
 

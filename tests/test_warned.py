@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from members_portal.publish.command.cli import app
 from tests.invalid_cases import read_cases
 from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET
-from tests.test_invalid import BASE, PORTAL, TODAY, check, lay_out_files, project
+from tests.test_invalid import BASE, TODAY, check, lay_out_files, project
 
 __all__ = ["project"]  # the fixture
 
@@ -108,7 +109,7 @@ def test_what_is_read_counts(
     lay_out_files(files, project)
     monkeypatch.setenv("PORTAL_SECRET", SECRET)
     with pytest.raises(SystemExit) as end:
-        PORTAL(["statement", "M-1", "--json", "--date", TODAY])
+        app(["statement", "M-1", "--json", "--date", TODAY])
     assert end.value.code == 0
     balance = json.loads(capsys.readouterr().out)["balance"]
     assert (balance["active"], balance["returned"]) == (60, 100)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from members_portal.publish.command.cli import app
 from tests.test_invalid import lay_out

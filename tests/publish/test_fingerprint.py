@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.fingerprint import (
+    RELEASE_PACKAGES,
     forget,
     inputs_fingerprint,
+    package_versions,
     recall,
     remember,
     tree_fingerprint,
@@ -141,3 +144,7 @@ def test_a_changed_certificate_or_key_changes_it(context: PublishContext) -> Non
 def test_passes_that_are_not_plain_texts_count_as_always_changed(context: PublishContext) -> None:
     (context.root / "pelicanconf.py").write_text(PASSES.replace("'.portal/key.pem'", "FOLDER"))
     assert inputs_fingerprint(context, SECRET) != inputs_fingerprint(context, SECRET)
+
+
+def test_the_versions_of_packages_are_those_of_their_metadata() -> None:
+    assert list(package_versions()) == [f"{name} {version(name)}" for name in RELEASE_PACKAGES]

@@ -19,7 +19,7 @@ from members_portal.publish.fingerprint import package_versions
 
 MODULES = (  # of others: a database, what help and errors are written with, fonts, what Python imports at first use
     "duckdb",
-    *("rich._emoji_codes", "typer._adapters", "typer._click.decorators", "typer.rich_utils"),
+    "rich._emoji_codes",
     *("font_source_sans_pro", "font_source_serif_pro", "manimgx_fonts"),
     *("_strptime", "pydantic.dataclasses"),
     *(f"encodings.{name}" for name in ("cp1252", "idna", "unicode_escape", "utf_8_sig")),

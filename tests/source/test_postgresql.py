@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.ledger.ledger import LedgerSource, load_ledger, open_store

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.publish.command.cli import app

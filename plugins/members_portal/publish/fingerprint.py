@@ -7,11 +7,11 @@ about the content, and a new secret changes every fingerprint.
 import hashlib
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from members_portal import seal
@@ -75,8 +75,29 @@ def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:
 
 @cache
 def package_versions() -> tuple[str, ...]:
-    """Return the names and versions of RELEASE_PACKAGES, read once per process: each takes a millisecond."""
-    return tuple(f"{name} {version(name)}" for name in RELEASE_PACKAGES)
+    """Return the names and versions of RELEASE_PACKAGES, read once per process."""
+    found = _installed_versions()
+    return tuple(f"{name} {found[name] if name in found else _stated_version(name)}" for name in RELEASE_PACKAGES)
+
+
+def _installed_versions() -> dict[str, str]:
+    """Return versions by package, by the names of the folders `NAME-VERSION.dist-info`.
+
+    importlib.metadata reads a file of each package instead, which takes a tenth of a publish without changes.
+    """
+    found: dict[str, str] = {}
+    for folder in reversed(sys.path):  # the first counts, as for imports
+        for path in Path(folder).glob("*.dist-info"):
+            name, _, version = path.stem.rpartition("-")
+            found[re.sub(r"[-_.]+", "-", name).lower()] = version
+    return found
+
+
+def _stated_version(name: str) -> str:
+    """Return the version of a package that was installed without such a folder, as some of Linux distributions are."""
+    from importlib.metadata import version  # imported late: it takes 15 ms, and few installations need it
+
+    return version(name)
 
 
 @cache

@@ -8,7 +8,8 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from members_portal.portal.rendering import asset
-from members_portal.portal.rendering.asset import asset_address, asset_versions, published_assets, theme_assets
+from members_portal.portal.rendering.asset import asset_versions, published_assets, theme_assets
+from members_portal.portal.rendering.template_functions import asset_address
 from tests.portal.small_portal import write
 
 

@@ -17,11 +17,11 @@ from members_portal.portal.content.library import Library
 from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
 from members_portal.portal.personal.slot_renderer import MOST_OFFERS, SlotRenderer, Slots
 from members_portal.portal.picture.picture_markup import cover_picture
-from members_portal.portal.rendering.asset import asset_address
 from members_portal.portal.rendering.edition import make_edition
 from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
 from members_portal.portal.rendering.page import Readers
 from members_portal.portal.rendering.slot import MisplacedSlot, check_slots, own_function, slot_function
+from members_portal.portal.rendering.template_functions import asset_address
 from tests.loyalty.small_club import maya
 from tests.portal.small_portal import OFFER, ON, PROJECT, library_of, text
 

@@ -12,8 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
-from typer.main import get_command
+from click.testing import CliRunner
 
 from members_portal.publish.command.cli import app
 from members_portal.seal import Secret, access_code
@@ -99,6 +100,15 @@ def test_5_when_another_publish_is_running(project: Project) -> None:
     assert run.code == 5
     assert "another publish is running here" in run.err
     assert project.publish().code == 0
+
+
+def test_130_when_interrupted_before_or_after_the_code_of_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(app.commands, "interrupted", click.Command("interrupted", callback=interrupted))
+    run = CliRunner().invoke(app, ["interrupted"])
+    assert (run.exit_code, run.output) == (130, "")
 
 
 # Errors
@@ -359,13 +369,14 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 
 def test_help_describes_every_option_and_argument_and_shows_no_value_for_a_flag() -> None:
-    commands = dict(leaves(get_command(app)))
+    commands = dict(leaves(app))
     assert len(commands) > 15
     for words, command in commands.items():
-        for option in command.params:
+        context = click.Context(command)
+        for option in command.get_params(context):
             assert (option.help or "").endswith("."), (words, option.name)
             if getattr(option, "is_flag", False):
-                assert option.metavar == "", (words, option.name)
+                assert option.get_help_record(context)[0] == ", ".join(option.opts), (words, option.name)
 
 
 def test_help_names_every_command_and_says_what_it_does(harbour: Project) -> None:

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 from members_portal.publish.command.mail import mail
 from members_portal.publish.issue import print_contents
@@ -26,8 +25,6 @@ from tests.newsletter.mail_host import OK, MailHost
 from tests.publish.project import ROOT, SECRET, copy_settings
 
 DAY = "2026-11-20"  # of the winter issue
-app = typer.Typer(pretty_exceptions_enable=False)
-app.command()(mail)
 Portal = Callable[..., Result]
 
 
@@ -42,7 +39,7 @@ def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_SECRET", SECRET)
         patch.chdir(root)
-        assert CliRunner().invoke(app, ["winter-2026", "--date", DAY]).exit_code == 0
+        assert CliRunner().invoke(mail, ["winter-2026", "--date", DAY]).exit_code == 0
     return root
 
 
@@ -62,7 +59,7 @@ def mail_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> Portal:
     monkeypatch.chdir(project)
 
     def run(*arguments: str, day: str = DAY, **environ: str) -> Result:
-        return CliRunner().invoke(app, [*arguments, "--date", day], env=environ)
+        return CliRunner().invoke(mail, [*arguments, "--date", day], env=environ)
 
     return run
 
@@ -399,6 +396,7 @@ def test_nobodys_name_or_address_is_printed(mail_command: Portal, mail_server: M
             (["winter-2026", "--send", "--per-edition"], {}, 2, "--per-edition is for a provider"),
             (["winter-2026", "--again"], {}, 2, "--again goes with --send"),
             (["winter-2026", "--per-minute", "-1"], {}, 2, "--per-minute"),
+            (["winter-2026", "--per-minute", "nan"], {}, 2, "'nan' is not a valid number"),
         ],
         2,
     ),
@@ -408,7 +406,7 @@ def test_what_cannot_be_done_is_said_before_anything_is(
 ) -> None:
     result = mail_command(*arguments, **environ)
     assert result.exit_code == code
-    assert complaint in " ".join(result.output.replace("│", " ").split())
+    assert complaint in result.output
     assert "t0psecret" not in result.output
     assert not (project / ".build" / "mail").exists()
 

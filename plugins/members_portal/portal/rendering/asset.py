@@ -14,10 +14,6 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path, PurePosixPath
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
-
 CAMERA_LIBRARY = Path(sys.prefix) / "share" / "qr"  # from the npm registry, by .ci/camera_library.py; may be missing
 CAMERA = "js/camera.js"
 BUNDLES = "js/bundle/"  # scripts that import others
@@ -88,36 +84,6 @@ def published(path: str, content: bytes) -> bytes:
 def asset_versions(files: Mapping[str, bytes]) -> dict[str, str]:
     """Map each published file to the first 10 hex digits of its SHA-256."""
     return {path: hashlib.sha256(content).hexdigest()[:10] for path, content in files.items()}
-
-
-def asset_address(versions: Mapping[str, str]) -> Callable[[Context, str], str]:
-    """Return the template function `asset(path)`, which returns the versioned address of a theme file."""
-
-    @pass_context
-    def asset(context: Context, path: str) -> str:
-        if path not in versions:
-            raise FileNotFoundError(f"{context.name} asks for static/{path}, which the theme doesn't have")
-        return f"{context['root']}theme/{path}?v={versions[path]}"
-
-    return asset
-
-
-def asset_integrity(files: Mapping[str, bytes]) -> Callable[[Context, str], Markup]:
-    """Return the template function `integrity(path)`: the attribute of a published file on public pages, else nothing.
-
-    Members' pages need none: they are sealed, and the worker checks their theme files.
-    """
-    attributes = {path: _attribute(content) for path, content in files.items()}
-
-    @pass_context
-    def integrity(context: Context, path: str) -> Markup:
-        return attributes[path] if context["edition"].is_public else Markup("")
-
-    return integrity
-
-
-def _attribute(content: bytes) -> Markup:
-    return Markup(' integrity="{}"').format(integrity_of(content))
 
 
 def integrity_of(content: bytes) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from members_portal.portal.picture.picture_markup import (
     PictureSource,
@@ -16,7 +18,7 @@ from members_portal.portal.picture.picture_markup import (
     picture_function,
 )
 from members_portal.portal.picture.rendition import PictureFacts
-from members_portal.portal.rendering.asset import asset_address, asset_integrity
+from members_portal.portal.rendering.asset import integrity_of
 from members_portal.portal.rendering.dated_part import (
     SameDays,
     dated_function,
@@ -102,3 +104,33 @@ def has_additions(env: Environment, jinja: Mapping[str, Any]) -> bool:
         for table in tables
         for name, value in table(env).items()
     )
+
+
+def asset_address(versions: Mapping[str, str]) -> Callable[[Context, str], str]:
+    """Return the template function `asset(path)`, which returns the versioned address of a theme file."""
+
+    @pass_context
+    def asset(context: Context, path: str) -> str:
+        if path not in versions:
+            raise FileNotFoundError(f"{context.name} asks for static/{path}, which the theme doesn't have")
+        return f"{context['root']}theme/{path}?v={versions[path]}"
+
+    return asset
+
+
+def asset_integrity(files: Mapping[str, bytes]) -> Callable[[Context, str], Markup]:
+    """Return the template function `integrity(path)`: the attribute of a published file on public pages, else nothing.
+
+    Members' pages need none: they are sealed, and the worker checks their theme files.
+    """
+    attributes = {path: _attribute(content) for path, content in files.items()}
+
+    @pass_context
+    def integrity(context: Context, path: str) -> Markup:
+        return attributes[path] if context["edition"].is_public else Markup("")
+
+    return integrity
+
+
+def _attribute(content: bytes) -> Markup:
+    return Markup(' integrity="{}"').format(integrity_of(content))

@@ -12,6 +12,7 @@ mail.py           portal mail
 inbox.py          portal inbox …
 statements.py     portal statement, export
 member_lookup.py  members for commands that need no items
+command_group.py  groups of commands, with all that --help says of each
 site_secret.py    the site secret, and its comparison with the release in force
 terminal.py       shared options, consoles, error messages
 """

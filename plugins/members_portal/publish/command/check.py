@@ -1,8 +1,9 @@
 """The commands `portal check`, `portal fields` and `portal rotate`."""
 
 from collections.abc import Iterable
+from datetime import date
 
-import typer
+import click
 from rich.table import Table
 
 from members_portal.loyalty.input.problem import counted
@@ -10,34 +11,39 @@ from members_portal.portal.personal_data import Field, fields
 from members_portal.publish.command.member_lookup import people_of
 from members_portal.publish.command.site_secret import checked_secret, fitting_secret
 from members_portal.publish.command.terminal import (
-    ContentOption,
-    DateOption,
-    DebugOption,
-    MembersOption,
-    StrictOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     errors,
     in_words,
+    members_option,
     reported,
     screen,
     show_dropped,
     show_warnings,
+    strict_option,
 )
 from members_portal.publish.member_pass.pass_settings import read_pass_settings
 from members_portal.publish.rotation import rotate as raise_generation
 from members_portal.publish.stages import check_paper, validate
 from members_portal.publish.tripwire.loss_check import foresee_losses
 
-app = typer.Typer()
+app = click.Group()
 
 
 @app.command()
+@content_option
+@members_option
+@date_option
+@strict_option
+@debug_option
 def check(
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    strict: StrictOption = False,
-    debug: DebugOption = False,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    strict: bool,
+    debug: bool,
 ) -> None:
     """Check all inputs without publishing."""
     with reported(debug):
@@ -57,7 +63,12 @@ def check(
 
 
 @app.command(name="fields")
-def list_fields(members: MembersOption = None, debug: DebugOption = False) -> None:
+@members_option
+@debug_option
+def list_fields(
+    members: str | None,
+    debug: bool,
+) -> None:
     """List where each field of members goes, and the columns that are not read."""
     with reported(debug):
         people = people_of(context_for(members=members))
@@ -66,7 +77,12 @@ def list_fields(members: MembersOption = None, debug: DebugOption = False) -> No
 
 
 @app.command()
-def rotate(members: MembersOption = None, debug: DebugOption = False) -> None:
+@members_option
+@debug_option
+def rotate(
+    members: str | None,
+    debug: bool,
+) -> None:
     """Raise the generation: from the next publish on, each sealed file has a new key. Access codes stay."""
     with reported(debug, "Nothing was changed."):
         context = context_for(members=members)

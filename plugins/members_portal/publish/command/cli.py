@@ -5,22 +5,18 @@ import logging
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import Any
 
-import typer
-from typer.core import TyperGroup
-from typer.main import get_group
+import click
 
 import members_portal
+from members_portal.publish.command.command_group import CommandGroup
 from members_portal.publish.command.terminal import reported
 from members_portal.publish.console.interrupt import ENDING, end_by, handle_interrupts
 from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED
 from members_portal.whole_file import PRIVATE_UMASK
 
-if TYPE_CHECKING:
-    from typer._click.core import Command, Context  # typer's private copy of click
-    from typer.core import TyperOption
-
+WIDTH = 100  # of help, in columns; less on a narrower terminal
 COLLECTED_AFTER = 100_000  # new objects between runs of the garbage collector: a command ends soon, and frees all
 MODULES = {
     "publish": "publish",
@@ -42,66 +38,36 @@ MODULES = {
 }
 
 
-class Commands(TyperGroup):
+class Commands(CommandGroup):
     """A group that imports commands on demand: an unchanged publish must not wait for the other imports."""
 
-    def list_commands(self, ctx: "Context") -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         return [*MODULES, *super().list_commands(ctx)]
 
-    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command's module and return the command; None for an unknown name."""
         if cmd_name not in MODULES:
             return super().get_command(ctx, cmd_name)
         with reported(debug="--debug" in sys.argv):  # Ctrl-C during the imports is reported, too
             module = import_module(f"members_portal.publish.command.{MODULES[cmd_name]}")
-        command = get_group(module.app).get_command(ctx, cmd_name)
-        if ctx:  # None where only the options of a command are asked for
-            _show_no_type_of_help(command, ctx)
-        return command
+        group: click.Group = module.app
+        return group.get_command(ctx, cmd_name)
 
-    def get_help_option(self, ctx: "Context") -> "TyperOption | None":
-        """Return the option --help."""
-        option = super().get_help_option(ctx)
-        if option:
-            option.metavar = ""
-        return option
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; Ctrl-C outside its own code ends with the same exit code."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
 
-def _show_no_type_of_help(command: "Command | None", ctx: "Context") -> None:
-    """Let --help of a command and the commands below it be shown as a flag, without a type."""
-    option = command.get_help_option(ctx) if command else None
-    if option:
-        option.metavar = ""
-    for each in getattr(command, "commands", {}).values():
-        _show_no_type_of_help(each, ctx)
-
-
-app = typer.Typer(
-    cls=Commands,
-    help="Publish a members-only portal from markdown and member data.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+@click.group(cls=Commands, context_settings={"max_content_width": WIDTH})
+@click.version_option(
+    members_portal.__version__, message="members-portal %(version)s", help="Print the version and exit."
 )
-
-
-def _print_version(asked: bool) -> None:
-    """Print the version and exit."""
-    if asked:
-        sys.stdout.write(f"members-portal {members_portal.__version__}\n")
-        raise typer.Exit
-
-
-VersionOption = Annotated[
-    bool,
-    typer.Option("--version", metavar="", is_eager=True, callback=_print_version, help="Print the version and exit."),
-]
-
-
-@app.callback()
-def portal(version: VersionOption = False) -> None:
-    """Handle the options before the command."""
+def app() -> None:
+    """Publish a members-only portal from markdown and member data."""
 
 
 def main() -> None:

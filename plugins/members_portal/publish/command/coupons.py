@@ -1,28 +1,29 @@
 """The commands `portal coupon …`: make and verify codes, book and check redemptions."""
 
 import sys
+from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from members_portal.coupon import verification
 from members_portal.coupon.coupon_code import coupon_code
 from members_portal.coupon.redemption import RedemptionFinding
 from members_portal.loyalty.input.problem import Problem, check_degree, counted, shown_path
+from members_portal.publish.command.command_group import CommandGroup
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
-    ContentOption,
-    DateOption,
-    DebugOption,
-    MemberArgument,
-    MembersOption,
-    StrictOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     errors,
     in_words,
+    member_argument,
+    members_option,
     reported,
     show_warnings,
+    strict_option,
 )
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
@@ -31,18 +32,26 @@ from members_portal.publish.till.coupon_segments import outside_segments
 from members_portal.publish.till.redemption_warning import redemption_warnings
 from members_portal.publish.till.till_list import book
 
-app = typer.Typer()
-coupon = typer.Typer(help="Make and verify members' coupon codes, book and check redemptions.", no_args_is_help=True)
-app.add_typer(coupon, name="coupon")
+app = click.Group()
+
+
+@app.group(cls=CommandGroup)
+def coupon() -> None:
+    """Make and verify members' coupon codes, book and check redemptions."""
 
 
 @coupon.command("verify")
+@click.argument("code", metavar="CODE", help="The code, or - to read it from standard input.")
+@content_option
+@members_option
+@date_option
+@debug_option
 def verify_coupon(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="The code, or - to read it from standard input.")],
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    debug: DebugOption = False,
+    code: str,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    debug: bool,
 ) -> None:
     """Verify a code. Exit code 0: the code can be used; 1: it can't."""
     with reported(debug):
@@ -54,17 +63,23 @@ def verify_coupon(
         uses, rule = till.ledger_redemptions(inputs), till.may_use(inputs)
         verdict = verification.verify_coupon(secret, text, offers, context.on, roster, uses, rule)
         sys.stdout.write(verification.describe(verdict) + "\n")
-        raise typer.Exit(0 if verdict.outcome == "valid" else 1)
+        raise click.exceptions.Exit(0 if verdict.outcome == "valid" else 1)
 
 
 @coupon.command("make")
+@member_argument
+@click.argument("offer", metavar="OFFER", help="The offer's file in content/offers/, without .md.")
+@content_option
+@members_option
+@date_option
+@debug_option
 def make_coupon(
-    member_id: MemberArgument,
-    offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer's file in content/offers/, without .md.")],
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    debug: DebugOption = False,
+    member_id: str,
+    offer: str,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    debug: bool,
 ) -> None:
     """Print only a member's code for an offer."""
     with reported(debug):
@@ -77,12 +92,17 @@ def make_coupon(
 
 
 @coupon.command("check")
+@content_option
+@members_option
+@date_option
+@strict_option
+@debug_option
 def check_coupons(
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    strict: StrictOption = False,
-    debug: DebugOption = False,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    strict: bool,
+    debug: bool,
 ) -> None:
     """List the invalid redemptions of the ledger, as warnings."""
     with reported(debug):
@@ -98,11 +118,15 @@ def check_coupons(
 
 
 @coupon.command("book")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE", help="A list downloaded at the till.")
+@content_option
+@members_option
+@debug_option
 def book_coupons(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A list downloaded at the till.")],
-    content: ContentOption = None,
-    members: MembersOption = None,
-    debug: DebugOption = False,
+    file: Path,
+    content: str | None,
+    members: str | None,
+    debug: bool,
 ) -> None:
     """Print the valid uses of a till's list as lines for members/ledger.csv; exit code 1 when others are invalid."""
     with reported(debug, "Nothing was booked."):
@@ -120,7 +144,7 @@ def book_coupons(
         sys.stdout.write(booked.lines)
         for finding in booked.findings:
             errors.print(str(_left_out(file, finding)), markup=False)
-        raise typer.Exit(1 if booked.findings else 0)
+        raise click.exceptions.Exit(1 if booked.findings else 0)
 
 
 def _left_out(file: Path, finding: RedemptionFinding) -> Problem:

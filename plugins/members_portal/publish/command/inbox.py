@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
 
-import typer
-from typer.core import TyperGroup
+import click
 
 from members_portal.inbox.decision import DecisionMaker
 from members_portal.inbox.inbox_error import FutureDay
@@ -25,16 +24,17 @@ from members_portal.publish.answers.inbox_run import (
     renew_inbox,
     take_answers,
 )
+from members_portal.publish.command.command_group import CommandGroup
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
-    ContentOption,
-    DateOption,
-    DebugOption,
-    MembersOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     errors,
     flag,
     in_words,
+    members_option,
     reported,
     screen,
     shown,
@@ -43,44 +43,46 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import inbox_lock
 from members_portal.publish.stages import validate
 
-if TYPE_CHECKING:
-    from typer._click.core import Context
-
 TAKE = "take"
 DECIDED = "the same command goes on"
 
 
-class InboxCommands(TyperGroup):
+class InboxCommands(CommandGroup):
     """The commands of the inbox; without the name of one, `take` is meant: `portal inbox SOURCE`."""
 
-    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `take` before sources."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             args = [TAKE, *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer()
-inbox = typer.Typer(
-    cls=InboxCommands, help="Take the answers of members, and decide on changes and joins.", no_args_is_help=True
-)
-app.add_typer(inbox, name="inbox")
+app = click.Group()
 
 _SOURCES = "A folder, an mbox, a Maildir, a CSV or JSON file, imaps://user@host/FOLDER; or none, to renew the files."
-SourcesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE…]", help=_SOURCES)]
-NumberArgument = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="The number of an answer, such as A-7K3Q-9XMP-2T4V.")
-]
+sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE…]", help=_SOURCES)
+number_argument = click.argument("number", metavar="NUMBER", help="The number of an answer, such as A-7K3Q-9XMP-2T4V.")
+
+
+@app.group(cls=InboxCommands)
+def inbox() -> None:
+    """Take the answers of members, and decide on changes and joins."""
 
 
 @inbox.command(TAKE)
+@sources_argument
+@flag("--forget", "Also remove the answers of many members who are gone.")
+@content_option
+@members_option
+@date_option
+@debug_option
 def take(
-    sources: SourcesArgument = None,
-    forget: Annotated[bool, flag("--forget", "Also remove the answers of many members who are gone.")] = False,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    debug: DebugOption = False,
+    sources: tuple[str, ...],
+    forget: bool,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    debug: bool,
 ) -> None:
     """Open, check and count the answers that have arrived; an answer counts once. Without a source, renew the files."""
     left = "what was taken is whole, and the same command goes on"
@@ -97,13 +99,20 @@ def take(
             old = renew_inbox(context, files, inputs, secret)
             for line in _kept_lines(kept, old):
                 screen.print(line)
-            run = take_answers(context, files, inputs, secret, sources or ())
+            run = take_answers(context, files, inputs, secret, sources)
         _show_run(context, run, is_renewed=not sources)
 
 
 @inbox.command("list")
+@content_option
+@members_option
+@date_option
+@debug_option
 def list_waiting(
-    content: ContentOption = None, members: MembersOption = None, on: DateOption = None, debug: DebugOption = False
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    debug: bool,
 ) -> None:
     """List what waits for somebody: changes and joins to approve, feedback to answer, lost codes, answers set aside."""
     with reported(debug):
@@ -116,15 +125,19 @@ def list_waiting(
 
 
 @inbox.command("approve")
+@number_argument
+@click.option("--id", "new_id", default="", metavar="ID", help="The id of a new member, not the next free one.")
+@content_option
+@members_option
+@date_option
+@debug_option
 def approve(
-    number: NumberArgument,
-    new_id: Annotated[
-        str, typer.Option("--id", metavar="ID", help="The id of a new member, not the next free one.")
-    ] = "",
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    debug: DebugOption = False,
+    number: str,
+    new_id: str,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    debug: bool,
 ) -> None:
     """Approve a change or a new member: it is written into the file of members."""
     with reported(debug, "Nothing was approved.", DECIDED):
@@ -136,13 +149,19 @@ def approve(
 
 
 @inbox.command("answered")
+@number_argument
+@click.option("--by", default="", metavar="NAME", help="Who has answered.")
+@date_option
+@content_option
+@members_option
+@debug_option
 def answered(
-    number: NumberArgument,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has answered.")] = "",
-    on: DateOption = None,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    debug: DebugOption = False,
+    number: str,
+    by: str,
+    on: date | None,
+    content: str | None,
+    members: str | None,
+    debug: bool,
 ) -> None:
     """Note that somebody has answered a member: promises to answer in time count it."""
     with reported(debug, "Nothing was noted."):
@@ -156,12 +175,17 @@ def answered(
 
 
 @inbox.command("refuse")
+@number_argument
+@content_option
+@members_option
+@date_option
+@debug_option
 def refuse(
-    number: NumberArgument,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    on: DateOption = None,
-    debug: DebugOption = False,
+    number: str,
+    content: str | None,
+    members: str | None,
+    on: date | None,
+    debug: bool,
 ) -> None:
     """Refuse a change or a new member."""
     with reported(debug, "Nothing was refused.", DECIDED):

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
+from math import isnan
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from members_portal import clock
@@ -17,21 +18,21 @@ from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
-    ContentOption,
-    DateOption,
-    DebugOption,
-    IssueArgument,
-    MembersOption,
-    SiteurlOption,
-    StrictOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     errors,
     flag,
+    issue_argument,
+    members_option,
     reported,
     screen,
     show_number,
     show_warnings,
     shown,
+    siteurl_option,
+    strict_option,
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.mail_check import mail_gate
@@ -40,35 +41,62 @@ from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 
-app = typer.Typer()
+app = click.Group()
 
 SERVER, PASSWORD = "PORTAL_SMTP", "PORTAL_SMTP_PASSWORD"
 MOST_NAMED = 20  # member ids in one line of a report
 
 
+class MessageRate(click.FloatRange):
+    """A number of messages per minute."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Parse the number; NaN, which no limit excludes, is none."""
+        rate = super().convert(value, param, ctx)
+        if isnan(rate):
+            self.fail(f"{value!r} is not a valid number.", param, ctx)
+        return rate
+
+
 @app.command()
+@issue_argument
+@flag("--per-edition", "Write one message per edition, without personal data.")
+@flag("--send", "Send the messages to the server in PORTAL_SMTP.")
+@flag("--again", "Also repeat messages that an interrupted run may have sent.")
+@click.option(
+    "--per-minute",
+    type=MessageRate(min=0),
+    default=0,
+    show_default=True,
+    metavar="NUMBER",
+    help="Most messages per minute; 0: no limit.",
+)
+@date_option
+@content_option
+@members_option
+@siteurl_option
+@strict_option
+@debug_option
 def mail(
-    issue: IssueArgument,
-    per_edition: Annotated[
-        bool, flag("--per-edition", "Write one message per edition, without personal data.")
-    ] = False,
-    send: Annotated[bool, flag("--send", "Send the messages to the server in PORTAL_SMTP.")] = False,
-    again: Annotated[bool, flag("--again", "Also repeat messages that an interrupted run may have sent.")] = False,
-    per_minute: Annotated[
-        float, typer.Option(metavar="NUMBER", min=0, help="Most messages per minute; 0: no limit.")
-    ] = 0,
-    on: DateOption = None,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    siteurl: SiteurlOption = None,
-    strict: StrictOption = False,
-    debug: DebugOption = False,
+    issue: str,
+    per_edition: bool,
+    send: bool,
+    again: bool,
+    per_minute: float,
+    on: date | None,
+    content: str | None,
+    members: str | None,
+    siteurl: str | None,
+    strict: bool,
+    debug: bool,
 ) -> None:
     """Write an issue as e-mail for every member who agreed to e-mail; send only with --send."""
     if per_edition and send:
-        raise typer.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
+        raise click.BadParameter("--per-edition is for a provider who sends; --send is for members' own messages")
     if again and not send:
-        raise typer.BadParameter("--again goes with --send")
+        raise click.BadParameter("--again goes with --send")
     with reported(debug, "", "messages that were sent are logged, and the same command continues"):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
         try:
@@ -163,7 +191,7 @@ def _send(context: PublishContext, slug: str, run: EmailRun, delivery: SmtpDeliv
         report = delivery.send(run.envelopes, log, again=again, tell=lambda _: progress.advance(task))
     _show_report(report)
     if not report.complete:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def sent_log(context: PublishContext, slug: str) -> Path:

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 from watchfiles import watch
 
 from members_portal.loyalty.member.member import Member
@@ -22,22 +22,22 @@ from members_portal.publish import pipeline
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     UNPUBLISHED,
-    ContentOption,
-    DateOption,
-    DebugOption,
-    MembersOption,
-    OutputOption,
-    PortOption,
-    StrictOption,
+    content_option,
     context_for,
     context_now,
+    date_option,
+    debug_option,
     errors,
     flag,
+    members_option,
     message,
+    output_option,
+    port_option,
     reported,
     screen,
     show_warnings,
     shown,
+    strict_option,
 )
 from members_portal.publish.console.progress import Stages, show_summary
 from members_portal.publish.context import PublishContext
@@ -53,19 +53,26 @@ from members_portal.seal.format.signature import DIGESTS
 from members_portal.source.open_source import open_source
 from members_portal.source.people import load_people
 
-app = typer.Typer()
+app = click.Group()
 FIRST_WAIT = 100  # milliseconds until the inputs count as watched
 
 
 @app.command()
+@content_option
+@members_option
+@port_option
+@flag("--pdf", "Also make the PDFs of newsletters, which takes some seconds.")
+@date_option
+@strict_option
+@debug_option
 def preview(
-    content: ContentOption = None,
-    members: MembersOption = None,
-    port: PortOption = 8000,
-    pdf: Annotated[bool, flag("--pdf", "Also make the PDFs of newsletters, which takes some seconds.")] = False,
-    on: DateOption = None,
-    strict: StrictOption = False,
-    debug: DebugOption = False,
+    content: str | None,
+    members: str | None,
+    port: int,
+    pdf: bool,
+    on: date | None,
+    strict: bool,
+    debug: bool,
 ) -> None:
     """Publish a preview, serve it on this machine, and publish again at every change."""
     with reported(debug):
@@ -139,7 +146,14 @@ def preview_members(context: PublishContext) -> tuple[Programme, list[Member]]:
 
 
 @app.command()
-def serve(output: OutputOption = None, port: PortOption = 8000, debug: DebugOption = False) -> None:
+@output_option
+@port_option
+@debug_option
+def serve(
+    output: str | None,
+    port: int,
+    debug: bool,
+) -> None:
     """Serve the current release on this machine, as a static host does."""
     with reported(debug):
         context = context_for(output=output)

@@ -2,29 +2,28 @@
 
 import webbrowser
 from collections.abc import Sequence
-from typing import Annotated
+from datetime import date
 
-import typer
+import click
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
-    ContentOption,
-    DateOption,
-    DebugOption,
-    IssueArgument,
-    MemberArgument,
-    MembersOption,
-    SiteurlOption,
-    StrictOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     errors,
-    flag,
+    issue_argument,
+    member_argument,
+    members_option,
     reported,
     screen,
     show_number,
     show_warnings,
     shown,
+    siteurl_option,
+    strict_option,
     text_option,
 )
 from members_portal.publish.console.progress import letters_shown
@@ -32,7 +31,7 @@ from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.stages import validate
 
-app = typer.Typer()
+app = click.Group()
 
 
 class Listing:
@@ -47,18 +46,25 @@ class Listing:
 
 
 @app.command()
+@member_argument
+@text_option("--issue", "ISSUE", "The newsletter's file name, without .md. Default: the newest.")
+@click.option("--open", "open_it", is_flag=True, help="Open the letter in a viewer.")
+@date_option
+@content_option
+@members_option
+@siteurl_option
+@strict_option
+@debug_option
 def letter(
-    member_id: MemberArgument,
-    issue: Annotated[
-        str | None, text_option("ISSUE", "The newsletter's file name, without .md. Default: the newest.")
-    ] = None,
-    open_it: Annotated[bool, flag("--open", "Open the letter in a viewer.")] = False,
-    on: DateOption = None,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    siteurl: SiteurlOption = None,
-    strict: StrictOption = False,
-    debug: DebugOption = False,
+    member_id: str,
+    issue: str | None,
+    open_it: bool,
+    on: date | None,
+    content: str | None,
+    members: str | None,
+    siteurl: str | None,
+    strict: bool,
+    debug: bool,
 ) -> None:
     """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
@@ -76,14 +82,21 @@ def letter(
 
 
 @app.command(name="print")
+@issue_argument
+@date_option
+@content_option
+@members_option
+@siteurl_option
+@strict_option
+@debug_option
 def print_run(
-    issue: IssueArgument,
-    on: DateOption = None,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    siteurl: SiteurlOption = None,
-    strict: StrictOption = False,
-    debug: DebugOption = False,
+    issue: str,
+    on: date | None,
+    content: str | None,
+    members: str | None,
+    siteurl: str | None,
+    strict: bool,
+    debug: bool,
 ) -> None:
     """Write the print run of an issue: all letters in one checked PDF, in .build/print/ISSUE/."""
     with reported(debug, "Nothing was printed."):

@@ -1,29 +1,29 @@
 """The command `portal publish`. Only light imports: an unchanged publish must end quickly."""
 
 from dataclasses import replace
-from typing import Annotated
+from datetime import date
 
-import typer
+import click
 
 from members_portal.publish import pipeline
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
     UNPUBLISHED,
-    ContentOption,
-    DateOption,
-    DebugOption,
-    MembersOption,
-    OutputOption,
-    SiteurlOption,
-    StrictOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     errors,
     flag,
+    members_option,
+    output_option,
     reported,
     screen,
     show_dropped,
     show_warnings,
     shown,
+    siteurl_option,
+    strict_option,
 )
 from members_portal.publish.console.progress import show_summary, shown_stages
 from members_portal.publish.context import PublishContext
@@ -31,24 +31,29 @@ from members_portal.publish.publish_error import Loss, LossFound
 from members_portal.publish.tripwire.job_summary import add_acceptance, add_stop
 from members_portal.seal import Secret
 
-app = typer.Typer()
+app = click.Group()
 
 
 @app.command()
+@content_option
+@members_option
+@output_option
+@siteurl_option
+@date_option
+@flag("--new-secret", "Accept another site secret than before: all access codes change.")
+@strict_option
+@flag("--accept-changes", "Publish although members or ledger lines of the release in force are gone.")
+@debug_option
 def publish(
-    content: ContentOption = None,
-    members: MembersOption = None,
-    output: OutputOption = None,
-    siteurl: SiteurlOption = None,
-    on: DateOption = None,
-    new_secret: Annotated[
-        bool, flag("--new-secret", "Accept another site secret than before: all access codes change.")
-    ] = False,
-    strict: StrictOption = False,
-    accept_changes: Annotated[
-        bool, flag("--accept-changes", "Publish although members or ledger lines of the release in force are gone.")
-    ] = False,
-    debug: DebugOption = False,
+    content: str | None,
+    members: str | None,
+    output: str | None,
+    siteurl: str | None,
+    on: date | None,
+    new_secret: bool,
+    strict: bool,
+    accept_changes: bool,
+    debug: bool,
 ) -> None:
     """Render, seal and check a release of the portal, and make it the current one."""
     with reported(debug, UNPUBLISHED):

@@ -2,32 +2,38 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from members_portal.publish.command.member_lookup import find_member
 from members_portal.publish.command.site_secret import secret_for
 from members_portal.publish.command.terminal import (
-    DebugOption,
-    MemberArgument,
-    MembersOption,
-    SiteurlOption,
     context_for,
+    debug_option,
+    member_argument,
+    members_option,
     reported,
+    siteurl_option,
 )
 from members_portal.publish.publish_error import PublishError
 from members_portal.seal import access_code, sign_in_address
 from members_portal.whole_file import replaced_file
 
-app = typer.Typer()
+app = click.Group()
 
 NOTE = "Browsers keep this address in their history. On a shared device, type the access code instead.\n"
 PICTURES = (".svg", ".png", ".pdf")
 
 
 @app.command()
-def code(member_id: MemberArgument, members: MembersOption = None, debug: DebugOption = False) -> None:
+@member_argument
+@members_option
+@debug_option
+def code(
+    member_id: str,
+    members: str | None,
+    debug: bool,
+) -> None:
     """Print only a member's access code."""
     with reported(debug):
         context = context_for(members=members)
@@ -36,14 +42,22 @@ def code(member_id: MemberArgument, members: MembersOption = None, debug: DebugO
 
 
 @app.command()
+@member_argument
+@members_option
+@siteurl_option
+@click.option(
+    "--qr",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the address as a QR code: .svg, .png or .pdf.",
+)
+@debug_option
 def link(
-    member_id: MemberArgument,
-    members: MembersOption = None,
-    siteurl: SiteurlOption = None,
-    qr: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write the address as a QR code: .svg, .png or .pdf.")
-    ] = None,
-    debug: DebugOption = False,
+    member_id: str,
+    members: str | None,
+    siteurl: str | None,
+    qr: Path | None,
+    debug: bool,
 ) -> None:
     """Print a member's sign-in address, as in the QR code of a letter. Browsers keep it in their history."""
     with reported(debug):

@@ -1,22 +1,22 @@
 """The commands `portal statement` and `portal export`."""
 
 import sys
+from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 from rich.table import Table
 
 from members_portal.loyalty.statement.statement import Statement
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
-    ContentOption,
-    DateOption,
-    DebugOption,
-    MemberArgument,
-    MembersOption,
+    content_option,
     context_for,
+    date_option,
+    debug_option,
     flag,
+    member_argument,
+    members_option,
     reported,
     screen,
     shown,
@@ -25,19 +25,25 @@ from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, statement_of
 from members_portal.publish.statement_export import export as write
 
-app = typer.Typer()
+app = click.Group()
 
 MOST_LINES = 12  # lines of activity, newest first; --json prints all
 
 
 @app.command()
+@member_argument
+@date_option
+@flag("--json", "Print the whole record as JSON.")
+@content_option
+@members_option
+@debug_option
 def statement(
-    member_id: MemberArgument,
-    on: DateOption = None,
-    json: Annotated[bool, flag("--json", "Print the whole record as JSON.")] = False,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    debug: DebugOption = False,
+    member_id: str,
+    on: date | None,
+    json: bool,
+    content: str | None,
+    members: str | None,
+    debug: bool,
 ) -> None:
     """Print a member's statement as of a day: the same record as on the member's pages."""
     with reported(debug):
@@ -51,17 +57,22 @@ def statement(
 
 
 @app.command()
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="The file to write. An existing file is replaced. Only this user can read it.",
+)
+@date_option
+@content_option
+@members_option
+@debug_option
 def export(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.csv", help="The file to write. An existing file is replaced. Only this user can read it."
-        ),
-    ],
-    on: DateOption = None,
-    content: ContentOption = None,
-    members: MembersOption = None,
-    debug: DebugOption = False,
+    file: Path,
+    on: date | None,
+    content: str | None,
+    members: str | None,
+    debug: bool,
 ) -> None:
     """Write all statements as CSV for mail merge, one row per member. The file holds personal data."""
     with reported(debug, "Nothing was written."):

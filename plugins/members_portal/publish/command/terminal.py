@@ -1,14 +1,14 @@
 """The terminal: shared options, consoles for output and errors, error messages and exit codes."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, TypeVar
 
-import typer
+import click
 from rich.console import Console
 
 from members_portal import clock
@@ -22,6 +22,7 @@ from members_portal.publish.publish_error import EXPECTED_ERRORS, file_written
 from members_portal.publish.site_day import site_day, site_zone
 from members_portal.whole_file import make_private
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 screen = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
@@ -31,20 +32,26 @@ def a_date(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day, expected YYYY-MM-DD") from None
+        raise click.BadParameter(f"{text!r} is not a day, expected YYYY-MM-DD") from None
     if day.year not in YEARS:
-        raise typer.BadParameter(f"{text!r} is too far off, expected a day from {YEARS[0]} to {YEARS[-1]}")
+        raise click.BadParameter(f"{text!r} is too far off, expected a day from {YEARS[0]} to {YEARS[-1]}")
     return day
 
 
-def flag(name: str, help_text: str) -> Any:
+class WholeNumber(click.IntRange):
+    """A whole number between limits."""
+
+    name = "whole number"
+
+
+def flag(name: str, help_text: str) -> Callable[[_Command], _Command]:
     """Return an option without a value."""
-    return typer.Option(name, metavar="", help=help_text)
+    return click.option(name, is_flag=True, help=help_text)
 
 
-def text_option(metavar: str, help_text: str) -> Any:
+def text_option(name: str, metavar: str, help_text: str) -> Callable[[_Command], _Command]:
     """Return an option with a text; `help_text` states the default."""
-    return typer.Option(metavar=metavar, help=help_text, show_default=False)
+    return click.option(name, metavar=metavar, help=help_text)
 
 
 _DATE = "The day to work for. Default: PORTAL_TODAY, or the present day."
@@ -52,17 +59,20 @@ _CONTENT = "The folder of texts. Default: PORTAL_CONTENT, or content/."
 _MEMBERS = "Members and ledger: a folder or the address of a database. Default: PORTAL_MEMBERS, or members/."
 _OUTPUT = "The link to the current release. Default: PORTAL_OUTPUT, or output/."
 _SITEURL = "The portal's address. Default: PORTAL_SITEURL, or SITEURL of publishconf.py."
+_PORT = "Port on 127.0.0.1; 0: any free port."
 
-DateOption = Annotated[date | None, typer.Option("--date", parser=a_date, metavar="YYYY-MM-DD", help=_DATE)]
-ContentOption = Annotated[str | None, text_option("FOLDER", _CONTENT)]
-MembersOption = Annotated[str | None, text_option("PLACE", _MEMBERS)]
-OutputOption = Annotated[str | None, text_option("LINK", _OUTPUT)]
-SiteurlOption = Annotated[str | None, text_option("ADDRESS", _SITEURL)]
-StrictOption = Annotated[bool, flag("--strict", "Treat warnings as errors.")]
-DebugOption = Annotated[bool, flag("--debug", "Show the traceback of an error.")]
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help="The newsletter's file name, without .md.")]
-MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="The member's id.")]
-PortOption = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Port on 127.0.0.1; 0: any free port.")]
+date_option = click.option("--date", "on", type=a_date, metavar="YYYY-MM-DD", help=_DATE)
+content_option = text_option("--content", "FOLDER", _CONTENT)
+members_option = text_option("--members", "PLACE", _MEMBERS)
+output_option = text_option("--output", "LINK", _OUTPUT)
+siteurl_option = text_option("--siteurl", "ADDRESS", _SITEURL)
+strict_option = flag("--strict", "Treat warnings as errors.")
+debug_option = flag("--debug", "Show the traceback of an error.")
+issue_argument = click.argument("issue", metavar="ISSUE", help="The newsletter's file name, without .md.")
+member_argument = click.argument("member_id", metavar="ID", help="The member's id.")
+port_option = click.option(
+    "--port", type=WholeNumber(0, 65535), default=8000, show_default=True, metavar="PORT", help=_PORT
+)
 UNPUBLISHED = "Nothing was published."
 WHOLE = "the release in force is whole"
 
@@ -76,20 +86,20 @@ def reported(debug: bool, undone: str = "", left: str = WHOLE) -> Iterator[None]
     """
     try:
         yield
-    except (typer.Exit, typer.Abort, typer.BadParameter):
+    except (click.exceptions.Exit, click.Abort, click.BadParameter):
         raise
     except Terminated as end:
         errors.print(f"terminated; {left}")
-        raise typer.Exit(SIGNALLED + end.number) from None
+        raise click.exceptions.Exit(SIGNALLED + end.number) from None
     except KeyboardInterrupt:
         errors.print(f"interrupted; {left}")
-        raise typer.Exit(INTERRUPTED) from None
+        raise click.exceptions.Exit(INTERRUPTED) from None
     except Exception as error:
         if debug:
             raise
         placed = placed_error(error, Path.cwd())
         errors.print(message(placed, undone), markup=False)
-        raise typer.Exit(exit_code(placed)) from None
+        raise click.exceptions.Exit(exit_code(placed)) from None
 
 
 def message(error: Exception, undone: str = "") -> str:

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from secrets import token_hex
-from typing import Annotated
 from urllib.parse import urlsplit
 
-import typer
+import click
 
 from members_portal.publish.command.site_secret import SETTING, known_secret
 from members_portal.publish.command.terminal import (
-    DebugOption,
+    WholeNumber,
     a_date,
     context_for,
+    debug_option,
     errors,
     reported,
     screen,
     shown,
+    text_option,
 )
 from members_portal.publish.exit_code import LEAK
 from members_portal.publish.live.host_settings import host_settings
@@ -31,21 +32,28 @@ from members_portal.seal.format.bootstrap import Bootstrap
 BYTES = 32  # of a public key
 UNKNOWN = 8  # random bytes in the name of an unknown address
 
-app = typer.Typer()
+app = click.Group()
 
 
 @app.command()
+@click.argument("place", metavar="PLACE", help="The address of the site, or a folder.")
+@text_option("--key", "KEY", f"The site's public key (hex). Default: {SETTING}.")
+@click.option("--since", type=a_date, metavar="YYYY-MM-DD", help="Name a release of an earlier day as a difference.")
+@click.option(
+    "--minutes",
+    type=WholeNumber(min=1),
+    default=RUN_SECONDS // 60,
+    show_default=True,
+    metavar="MINUTES",
+    help="Give up on a live site after this time, with exit code 1.",
+)
+@debug_option
 def verify(
-    place: Annotated[str, typer.Argument(metavar="PLACE", help="The address of the site, or a folder.")],
-    key: Annotated[str | None, typer.Option(help=f"The site's public key (hex). Default: {SETTING}.")] = None,
-    since: Annotated[
-        date | None,
-        typer.Option(parser=a_date, metavar="YYYY-MM-DD", help="Name a release of an earlier day as a difference."),
-    ] = None,
-    minutes: Annotated[
-        int, typer.Option(min=1, help="Give up on a live site after this time, with exit code 1.")
-    ] = RUN_SECONDS // 60,
-    debug: DebugOption = False,
+    place: str,
+    key: str | None,
+    since: date | None,
+    minutes: int,
+    debug: bool,
 ) -> None:
     """Compare a live site or a folder with its signature; exit with 4 and name each difference."""
     with reported(debug, undone=""):
@@ -62,7 +70,7 @@ def verify(
         if start:
             screen.print(f"{place} has {described(start)}.", markup=False)
         if found:
-            raise typer.Exit(LEAK)
+            raise click.exceptions.Exit(LEAK)
         screen.print(f"{place} is as it was signed by {public_key.hex()}.", markup=False)
         if newest is None and since is None:
             screen.print("An older release is not found: that needs output/ or --since.")
