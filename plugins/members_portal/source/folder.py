@@ -51,9 +51,9 @@ class Folder:
         yield from member_table.members_in_table(table, problems)
 
     def members_digest(self) -> bytes:
-        """Return the digest of all that `members` reads: the names in the folder, which of them are files, and members."""
+        """Return the digest of all that `members` reads: the names in the folder, with their kind, and members."""
         names = sorted((one.name, one.is_file()) for one in os.scandir(self.path)) if self.path.is_dir() else ()
-        digest = sha256(repr((str(self.path), names)).encode("utf-8", "surrogatepass"))
+        digest = sha256(repr((str(self.path), names)).encode())
         for file in (self.path / name for name in MEMBER_FILES):
             if file.is_file():
                 with file.open("rb") as data:
