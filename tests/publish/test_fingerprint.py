@@ -49,6 +49,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "settings": lambda root: (root / "pelicanconf.py").write_text("other"),
     "a module that the settings import": lambda root: (root / "helper.py").write_text("other"),
     "settings of the release": lambda root: (root / "publishconf.py").write_text("other"),
+    "a folder with the name of an item": lambda root: (root / "content/pages/b.md").mkdir(),
+    "a link that leads nowhere": lambda root: (root / "content/pages/b.md").symlink_to("none.md"),
     "a name that is not UTF-8": lambda root: Path(bytes(root / "content").decode() + "/\udcff").write_text(""),
 }
 
@@ -74,6 +76,12 @@ def test_compiled_code_doesnt_change_it(context: PublishContext) -> None:
     before = inputs_fingerprint(context, SECRET)
     (context.root / "plugins" / "__pycache__").mkdir()
     (context.root / "plugins" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert inputs_fingerprint(context, SECRET) == before
+
+
+def test_the_lock_of_an_editor_doesnt_change_it(context: PublishContext) -> None:
+    before = inputs_fingerprint(context, SECRET)
+    (context.content / "pages/.#a.md").symlink_to("editor@host.4711")
     assert inputs_fingerprint(context, SECRET) == before
 
 

@@ -134,17 +134,26 @@ def folder_digest(folder: Path) -> bytes:
 
 def _add_tree(digest: "hashlib._Hash", folder: Path, digests: FileDigests | None = None) -> None:
     known, start = digests or FileDigests(), len(f"{folder}/")
-    for path in _files(str(folder)) if os.path.isdir(folder) else ():
-        digest.update(path[start:].encode("utf-8", "surrogateescape") + b"\0")
-        digest.update(bytes.fromhex(known.of(path)))
+    for path, kind in _entries(str(folder)) if os.path.isdir(folder) else ():
+        digest.update(path[start:].encode("utf-8", "surrogateescape") + kind + b"\0")
+        digest.update(b"" if kind else bytes.fromhex(known.of(path)))
 
 
-def _files(folder: str) -> Iterator[str]:
+def _entries(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the kind of each entry: no sign for a file, one for a folder, two for what is neither.
+
+    A folder without files, or a link that leads nowhere, can have the name of an input: a publish then ends with an
+    error. Links with hidden names are left out: Emacs makes one while a file is open.
+    """
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name not in SKIPPED:
-            yield from _files(entry.path)
+        if entry.is_dir():
+            if entry.name not in SKIPPED:
+                yield entry.path, b"/"
+                yield from _entries(entry.path)
         elif entry.is_file():
-            yield entry.path
+            yield entry.path, b""
+        elif not entry.name.startswith("."):
+            yield entry.path, b"//"
 
 
 def remember(state: Path, release: Path, fingerprints: Mapping[str, str]) -> None:
