@@ -253,7 +253,9 @@ def test_a_module_behind_a_filter_is_part_of_what_pages_are_made_from(site: Site
 def test_a_complaint_of_a_template_is_no_kept_result(site: Site) -> None:
     """Pages and slots that were rendered beside it are rendered again: each publish ends with the complaint."""
     importing = IMPORTING.replace("own_filter", "loud_filter")
-    warning = "import logging\n\n\ndef shout(text):\n    logging.getLogger('loud').warning('too loud')\n    return text\n"
+    warning = (
+        "import logging\n\n\ndef shout(text):\n    logging.getLogger('loud').warning('too loud')\n    return text\n"
+    )
     write(site.root, {"loud_filter.py": warning})
     site.edit("pelicanconf.py", "\nPORTAL_FONTS = {}\n", f"\nPORTAL_FONTS = {{}}\n{importing}")
     site.edit("theme/templates/item.html", "{{ item.title }}", "{{ item.title|shout }}")

@@ -62,6 +62,26 @@ def test_every_change_of_an_input_changes_it(change: str, context: PublishContex
     assert inputs_fingerprint(context, SECRET) != before
 
 
+def test_a_package_that_a_module_of_the_settings_imports_changes_it(context: PublishContext) -> None:
+    files = {
+        "helper.py": "from club import words",
+        "club/words.py": "import names.a as a",
+        "names/a.py": "",
+    }
+    for path, text in files.items():
+        (context.root / path).parent.mkdir(exist_ok=True)
+        (context.root / path).write_text(text)
+    before = inputs_fingerprint(context, SECRET)
+    (context.root / "names/a.py").write_text("A = 1")
+    after = inputs_fingerprint(context, SECRET)
+    (context.root / "club/words.py").write_text("import")
+    last = inputs_fingerprint(context, SECRET)
+    (context.root / "other").mkdir()
+    (context.root / "other/a.py").write_text("")
+    assert inputs_fingerprint(context, SECRET) == last
+    assert len({before, after, last}) == 3
+
+
 def test_day_address_and_secret_change_it(context: PublishContext) -> None:
     prints = {
         inputs_fingerprint(context, SECRET),

@@ -18,6 +18,7 @@ from members_portal import seal
 from members_portal.portal.rendering.asset import CAMERA_LIBRARY
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
+from members_portal.publish.reuse.imported_files import imported_files
 from members_portal.publish.site_day import SETTINGS_FILES
 from members_portal.seal import Secret
 from members_portal.settings_file import assigned_literals
@@ -88,9 +89,9 @@ def code_digest(folder: Path) -> bytes:
 
 
 def modules_digest(root: Path) -> bytes:
-    """Return the digest of the modules beside the settings files, which may import filters or extensions from them."""
-    files = [file for file in sorted(root.glob("*.py")) if file.name not in SETTINGS_FILES and file.is_file()]
-    parts = (part for file in files for part in (file.name.encode("utf-8", "surrogateescape"), file.read_bytes()))
+    """Return the digest of the project's modules, from which the settings files may import filters or extensions."""
+    names = ((os.fsencode(file.relative_to(root)), file) for file in imported_files(root, SETTINGS_FILES))
+    parts = (part for name, file in names for part in (name, file.read_bytes()))
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
 
 
