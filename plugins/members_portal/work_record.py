@@ -69,6 +69,10 @@ class WorkRecord:
         """Mark an entry as used without reading it, so that a whole run does not remove it."""
         self._used[kind].add(digest)
 
+    def discard(self) -> None:
+        """Drop the entries that are not written yet."""
+        self._new.clear()
+
     def save(self, *, is_whole: bool = True) -> None:
         """Write the new entries. After a whole run, remove the entries of its kinds of work that it did not use."""
         if self._file is None:

@@ -19,6 +19,7 @@ from members_portal.loyalty.member.member import Member, check_members
 from members_portal.portal.rendering.page import Theme
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.pelican_run import render, slot_nonce
+from members_portal.publish.publish_error import PublishError
 from members_portal.publish.stages import validate
 from members_portal.publish.work_place import RECORD_FILE, work_place
 from members_portal.seal import Secret
@@ -247,6 +248,20 @@ def test_a_module_behind_a_filter_is_part_of_what_pages_are_made_from(site: Site
     before = site.check()
     site.edit("own_words.py", "!", "?")
     assert site.check() != before
+
+
+def test_a_complaint_of_a_template_is_no_kept_result(site: Site) -> None:
+    """Pages and slots that were rendered beside it are rendered again: each publish ends with the complaint."""
+    importing = IMPORTING.replace("own_filter", "loud_filter")
+    warning = (
+        "import logging\n\n\ndef shout(text):\n    logging.getLogger('loud').warning('too loud')\n    return text\n"
+    )
+    write(site.root, {"loud_filter.py": warning})
+    site.edit("pelicanconf.py", "\nPORTAL_FONTS = {}\n", f"\nPORTAL_FONTS = {{}}\n{importing}")
+    site.edit("theme/templates/item.html", "{{ item.title }}", "{{ item.title|shout }}")
+    for _ in range(2):
+        with pytest.raises(PublishError, match="too loud"):
+            site.rendered("kept")
 
 
 def test_a_photo_in_a_slot_is_part_of_what_the_slot_is_made_from(site: Site) -> None:

@@ -52,6 +52,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "settings": lambda root: (root / "pelicanconf.py").write_text("other"),
     "a module that the settings import": lambda root: (root / "helper.py").write_text("other"),
     "settings of the release": lambda root: (root / "publishconf.py").write_text("other"),
+    "a folder with the name of an item": lambda root: (root / "content/pages/b.md").mkdir(),
+    "a link that leads nowhere": lambda root: (root / "content/pages/b.md").symlink_to("none.md"),
     "a name that is not UTF-8": lambda root: Path(bytes(root / "content").decode() + "/\udcff").write_text(""),
 }
 
@@ -61,6 +63,26 @@ def test_every_change_of_an_input_changes_it(change: str, context: PublishContex
     before = inputs_fingerprint(context, SECRET)
     CHANGES[change](context.root)
     assert inputs_fingerprint(context, SECRET) != before
+
+
+def test_a_package_that_a_module_of_the_settings_imports_changes_it(context: PublishContext) -> None:
+    files = {
+        "helper.py": "from club import words",
+        "club/words.py": "import names.a as a",
+        "names/a.py": "",
+    }
+    for path, text in files.items():
+        (context.root / path).parent.mkdir(exist_ok=True)
+        (context.root / path).write_text(text)
+    before = inputs_fingerprint(context, SECRET)
+    (context.root / "names/a.py").write_text("A = 1")
+    after = inputs_fingerprint(context, SECRET)
+    (context.root / "club/words.py").write_text("import")
+    last = inputs_fingerprint(context, SECRET)
+    (context.root / "other").mkdir()
+    (context.root / "other/a.py").write_text("")
+    assert inputs_fingerprint(context, SECRET) == last
+    assert len({before, after, last}) == 3
 
 
 def test_day_address_and_secret_change_it(context: PublishContext) -> None:
@@ -77,6 +99,12 @@ def test_compiled_code_doesnt_change_it(context: PublishContext) -> None:
     before = inputs_fingerprint(context, SECRET)
     (context.root / "plugins" / "__pycache__").mkdir()
     (context.root / "plugins" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert inputs_fingerprint(context, SECRET) == before
+
+
+def test_the_lock_of_an_editor_doesnt_change_it(context: PublishContext) -> None:
+    before = inputs_fingerprint(context, SECRET)
+    (context.content / "pages/.#a.md").symlink_to("editor@host.4711")
     assert inputs_fingerprint(context, SECRET) == before
 
 

@@ -113,6 +113,17 @@ def test_drafts_whole_releases_never_in_force_and_strangers_are_cleared(tmp_path
     assert not (tmp_path / ".output.tmp").is_symlink()
 
 
+def test_releases_below_a_link_are_known_by_their_names(tmp_path: Path, releases: Path) -> None:
+    """The folder of builds may be a link to another disk. Paths of releases would differ from the one in force."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / ".build").symlink_to("disk")
+    output = tmp_path / "output"
+    for sequence in (9, 10, 11):
+        publish(releases, output, sequence)
+    clear_drafts(releases, output, current_release(output, releases))
+    assert {path.name for path in releases.iterdir()} == {"10", "11"}
+
+
 def test_half_written_cache_files_are_cleared_and_others_stay(tmp_path: Path) -> None:
     (tmp_path / "fonts").mkdir()
     for name in ("work.sqlite", "work.123.tmp", "fonts/a.woff2", "fonts/a.tmp"):

@@ -233,6 +233,23 @@ def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
     assert sequence(project) == 20261208000
 
 
+@pytest.mark.parametrize("target", ["", ".build/releases/20261120000"], ids=["no output", "an older release"])
+def test_the_sequence_rises_after_somebody_has_changed_the_output(project: Project, target: str) -> None:
+    """Browsers refuse a lower number, and copies by time and size leave out files of an equal one."""
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    project.publish()
+    project.output.unlink()
+    if target:
+        project.output.symlink_to(target)
+    project.edit("content/pages/visit.md", "Come by at noon", "Come by at [dawn](none.md)")
+    assert project.portal("publish").code == 3
+    project.edit("content/pages/visit.md", "[dawn](none.md)", "dawn")
+    project.publish()
+    assert sequence(project) == 20261120002
+    kept = target.rpartition("/")[2] or "20261120001"
+    assert {path.name for path in project.release.parent.iterdir()} == {kept, "20261120002"}
+
+
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text y="9">The cinnabar ledger of Hake</text></svg>'
 HIDDEN = """\
 ---

@@ -72,3 +72,12 @@ def test_a_file_that_comes_beside_an_unchanged_table_is_told(folder: Folder) -> 
     assert people(folder, record).warnings == ()
     (folder.path / "ledger.xlsx").write_text("", "utf-8")
     assert len(people(folder, record).warnings) == 1
+
+
+def test_a_folder_beside_an_unchanged_table_that_becomes_a_file_is_told(folder: Folder) -> None:
+    record, name = WorkRecord(), folder.path / "ledger.xlsx"
+    name.mkdir()
+    assert people(folder, record).warnings == ()
+    name.rmdir()
+    name.write_text("", "utf-8")
+    assert len(people(folder, record).warnings) == 1

@@ -37,7 +37,10 @@ def test_people_are_loaded_again_after_a_change_of_a_file(folder: Path) -> None:
     second = memory.people(folder, (ON,), people_of)
     assert second is not first
     (folder / "deep" / "members.csv").rename(folder / "deep" / "persons.csv")
-    assert memory.people(folder, (ON,), people_of) is not second
+    third = memory.people(folder, (ON,), people_of)
+    assert third is not second
+    (folder / "deep").rename(folder / "dark")
+    assert memory.people(folder, (ON,), people_of) is not third
 
 
 def test_people_are_loaded_again_for_other_rules_or_another_day(folder: Path) -> None:

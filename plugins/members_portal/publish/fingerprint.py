@@ -18,6 +18,7 @@ from members_portal import seal
 from members_portal.portal.rendering.asset import CAMERA_LIBRARY
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
+from members_portal.publish.reuse.imported_files import imported_files
 from members_portal.publish.site_day import SETTINGS_FILES
 from members_portal.seal import Secret
 from members_portal.settings_file import assigned_literals
@@ -109,9 +110,9 @@ def code_digest(folder: Path) -> bytes:
 
 
 def modules_digest(root: Path) -> bytes:
-    """Return the digest of the modules beside the settings files, which may import filters or extensions from them."""
-    files = [file for file in sorted(root.glob("*.py")) if file.name not in SETTINGS_FILES and file.is_file()]
-    parts = (part for file in files for part in (file.name.encode("utf-8", "surrogateescape"), file.read_bytes()))
+    """Return the digest of the project's modules, from which the settings files may import filters or extensions."""
+    names = ((os.fsencode(file.relative_to(root)), file) for file in imported_files(root, SETTINGS_FILES))
+    parts = (part for name, file in names for part in (name, file.read_bytes()))
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
 
 
@@ -155,17 +156,26 @@ def folder_digest(folder: Path) -> bytes:
 
 def _add_tree(digest: "hashlib._Hash", folder: Path, digests: FileDigests | None = None) -> None:
     known, start = digests or FileDigests(), len(f"{folder}/")
-    for path in _files(str(folder)) if os.path.isdir(folder) else ():
-        digest.update(path[start:].encode("utf-8", "surrogateescape") + b"\0")
-        digest.update(bytes.fromhex(known.of(path)))
+    for path, kind in _entries(str(folder)) if os.path.isdir(folder) else ():
+        digest.update(path[start:].encode("utf-8", "surrogateescape") + kind + b"\0")
+        digest.update(b"" if kind else bytes.fromhex(known.of(path)))
 
 
-def _files(folder: str) -> Iterator[str]:
+def _entries(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the kind of each entry: no sign for a file, one for a folder, two for what is neither.
+
+    A folder without files, or a link that leads nowhere, can have the name of an input: a publish then ends with an
+    error. Links with hidden names are left out: Emacs makes one while a file is open.
+    """
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name not in SKIPPED:
-            yield from _files(entry.path)
+        if entry.is_dir():
+            if entry.name not in SKIPPED:
+                yield entry.path, b"/"
+                yield from _entries(entry.path)
         elif entry.is_file():
-            yield entry.path
+            yield entry.path, b""
+        elif not entry.name.startswith("."):
+            yield entry.path, b"//"
 
 
 def remember(state: Path, release: Path, fingerprints: Mapping[str, str]) -> None:

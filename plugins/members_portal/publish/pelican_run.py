@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pelican import Pelican
-from pelican.log import console
+from pelican.log import LimitFilter, console
 from pelican.settings import read_settings
 
 from members_portal.portal.inputs import Inputs, WorkPlace
@@ -69,7 +69,7 @@ def render(
     work = RenderWork(record, base, tree_memory=context.tree_memory, members_done=context.members_done)
     settings |= {"PORTAL_INPUTS": inputs, "PORTAL_WORK": work, "DELETE_OUTPUT_DIRECTORY": False, **handed_over}
     templates = template_cache(context, settings, place)
-    with _complaints() as complaints:
+    with _complaints(record) as complaints:
         settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": templates}
         Pelican(settings).run()
     templates.keep(work.record)
@@ -91,11 +91,12 @@ def _make_tree(tree: Path) -> None:
 
 
 @contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """Collect all logged warnings and errors."""
+def _complaints(record: WorkRecord) -> Iterator[list[str]]:
+    """Collect all logged warnings and errors; after one, keep no new results: a kept page would not complain again."""
     found: list[str] = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    LimitFilter._raised_messages.clear()  # of an earlier run of a preview: Pelican drops repeated ones
     logger = logging.getLogger()
     logger.addHandler(handler)
     console.quiet = True  # suppress "Processed 0 articles": Pelican's own generators are unused
@@ -104,3 +105,5 @@ def _complaints() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(handler)
         console.quiet = False
+        if found:
+            record.discard()

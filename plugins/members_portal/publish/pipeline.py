@@ -101,13 +101,13 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
         return replace(published, notes=(*notes, *published.notes), seconds=perf_counter() - start)
 
 
-def remove_old(context: PublishContext, release: Path) -> None:
-    """Remove the releases that a release has replaced, with their fingerprints.
+def remove_old(context: PublishContext, release: Path, *replaced: Path) -> None:
+    """Remove the releases before the one that a release has replaced, with their fingerprints.
 
     Files that cannot be removed stay for the next publish, and so do the censuses.
     """
     with suppress(OSError):
-        releases.clear_drafts(context.releases, context.output, release)
+        releases.clear_drafts(context.releases, context.output, release, *replaced)
         fingerprint.forget(context.state, context.releases)
 
 
@@ -144,8 +144,13 @@ def finish_pack(context: PublishContext, secret: Secret, release: Path) -> tuple
 
 
 def load(context: PublishContext, secret: Secret, current: Path | None) -> Loaded:
-    """1. Remove drafts of killed publishes; fingerprint the inputs; read the fingerprints of the release in force."""
-    releases.clear_drafts(context.releases, context.output, current)
+    """1. Remove drafts of killed publishes; fingerprint the inputs; read the fingerprints of the release in force.
+
+    A newer release than the one in force stays until the next one is: browsers that saw it refuse a lower number.
+    """
+    newest = releases.newest_release(context.releases, secret) if context.releases.is_dir() else None
+    newer = [newest] if newest and not (current and int(newest.name) <= int(current.name)) else []
+    releases.clear_drafts(context.releases, context.output, current, *newer)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
     found = genuine_digests(current, context, secret) if current else None

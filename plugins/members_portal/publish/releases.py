@@ -37,15 +37,17 @@ def current_release(output: Path, releases: Path) -> Path | None:
     return target if target.is_dir() else None
 
 
-def clear_drafts(releases: Path, output: Path, current: Path | None) -> None:
-    """Remove drafts of killed publishes, and all releases except the one in force and its predecessor."""
+def clear_drafts(releases: Path, output: Path, current: Path | None, *others: Path) -> None:
+    """Remove drafts of killed publishes, and all releases except the one in force and `others`, or its predecessor.
+
+    Releases are known by their names: `releases` may be below a link.
+    """
     releases.mkdir(parents=True, exist_ok=True)
     _link_draft(output).unlink(missing_ok=True)
-    whole = whole_releases(releases)
-    older = [path for path in whole if current and int(path.name) < int(current.name)]
-    keep = {current, *older[-(RELEASES_KEPT - 1) :]}
+    older = [path for path in whole_releases(releases) if current and int(path.name) < int(current.name)]
+    keep = {path.name for path in (*filter(None, [current]), *(others or older[-(RELEASES_KEPT - 1) :]))}
     for path in releases.iterdir():
-        if path not in keep:
+        if path.name not in keep:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
@@ -72,11 +74,16 @@ def next_sequence(releases: Path, now: int, secret: Secret) -> int:
     large.
     """
     day = datetime.fromtimestamp(now, UTC)
-    folders = whole_releases(releases)
-    newest = max((signed_sequence(folder, secret) for folder in folders), default=0)
-    sequence = max(int(f"{day:%Y%m%d}000"), newest + 1)
-    taken = {int(folder.name) for folder in folders}
+    newest = newest_release(releases, secret)
+    sequence = max(int(f"{day:%Y%m%d}000"), signed_sequence(newest, secret) + 1 if newest else 0)
+    taken = {int(folder.name) for folder in whole_releases(releases)}
     return next(number for number in count(sequence) if number not in taken)
+
+
+def newest_release(releases: Path, secret: Secret) -> Path | None:
+    """Return the release with the largest number that this site signed; None without any."""
+    found = [(signed_sequence(folder, secret), folder) for folder in whole_releases(releases)]
+    return max((each for each in found if each[0]), default=(0, None))[1]
 
 
 def signed_sequence(release: Path, secret: Secret) -> int:

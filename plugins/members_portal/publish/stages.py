@@ -264,7 +264,7 @@ def renew(
             record.save()
             notes = write_pack(context, secret, release)
             if not context.release_memory:  # a preview shows the release before it removes others
-                remove_old(context, release)
+                remove_old(context, release, *filter(None, [loaded.current]))
             return release, report, notes
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -51,8 +51,9 @@ class Folder:
         yield from member_table.members_in_table(table, problems)
 
     def members_digest(self) -> bytes:
-        """Return the digest of all that `members` reads: the names in the folder, and the files of members."""
-        digest = sha256(repr((str(self.path), sorted(os.listdir(self.path)) if self.path.is_dir() else ())).encode())
+        """Return the digest of all that `members` reads: the names in the folder, with their kind, and members."""
+        names = sorted((one.name, one.is_file()) for one in os.scandir(self.path)) if self.path.is_dir() else ()
+        digest = sha256(repr((str(self.path), names)).encode())
         for file in (self.path / name for name in MEMBER_FILES):
             if file.is_file():
                 with file.open("rb") as data:

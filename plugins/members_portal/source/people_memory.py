@@ -43,7 +43,7 @@ class PeopleMemory:
 def _folder_digest(folder: Path) -> bytes:
     digest = sha256()
     for file in _files(folder):
-        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode("utf-8", "surrogateescape"))
+        digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode("utf-8", "surrogateescape"))
         with file.open("rb") as data:
             for piece in iter(lambda: data.read(1 << 20), b""):
                 digest.update(piece)

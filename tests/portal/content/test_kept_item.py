@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -211,3 +212,15 @@ def test_the_warnings_of_a_text_are_found_once(tmp_path: Path, monkeypatch: pyte
     assert list(content_warnings(read(tmp_path, record)[0], date(2026, 11, 20))) == first
     write(tmp_path / "content", {"reports/a.md": text("A", "gold", body="# Third heading")})
     assert list(content_warnings(read(tmp_path, record)[0], date(2026, 11, 20))) == []
+
+
+@pytest.mark.parametrize("added", ["NFC", "NFD"])
+def test_an_item_takes_the_image_whose_name_comes_in_its_own_form_of_unicode(tmp_path: Path, added: str) -> None:
+    """Both names can be there: of an image in the other form, nothing is kept then."""
+    own, other = (f"images/{normalize(form, 'café')}.svg" for form in (added, {"NFC": "NFD", "NFD": "NFC"}[added]))
+    front = f"Image: {own}\nImage alt: A cup"
+    write(tmp_path / "content", {"reports/a.md": text("A", "gold", front, f"![a](../{own})"), other: "<svg/>"})
+    record = WorkRecord()
+    assert read(tmp_path, record)[0].items["reports/a.md"].files == {other}
+    write(tmp_path / "content", {own: "<svg/>"})
+    assert read(tmp_path, record)[0].items["reports/a.md"].files == {own}

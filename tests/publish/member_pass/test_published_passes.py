@@ -126,6 +126,15 @@ def test_only_a_changed_card_is_made_anew(carded: Project) -> None:
     assert "20 November 2026" in unpacked(after["L-101"])["pass.json"].decode()
 
 
+def test_a_card_without_room_in_its_link_is_told_at_each_publish(carded: Project) -> None:
+    project = Project.copy(carded, carded.root.parent / "long")
+    project.edit("members/members.yaml", "family name: Obiakor", f"family name: {'x' * 2000}")
+    told = "no Google Wallet link for the wallet of member L-102"
+    assert told in project.publish().err
+    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    assert told in project.publish().err
+
+
 @pytest.mark.long
 def test_a_new_certificate_is_noticed_on_the_same_day(carded: Project) -> None:
     project = Project.copy(carded, carded.root.parent / "certificate")

@@ -102,7 +102,7 @@ def read_library(
     found = list(files.misnamed.values())
     documents = _read_documents(files, found)
     unread = {*files.markdown, *files.misnamed} - documents.keys()
-    record, base = record or WorkRecord(), digest_of(base, language, *sorted(files.by_unicode_form.values()))
+    record, base = record or WorkRecord(), digest_of(base, language, *files.beyond_ascii)
     bodies = _bodies(documents, KeptBodies(record, base, markdown), markdown, language)
     bodies = {path: _matched(body, files) for path, body in bodies.items()}
     reader = ItemReader(files, programme, language, now)

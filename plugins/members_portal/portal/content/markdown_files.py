@@ -46,8 +46,16 @@ class ContentFiles:
 
     @cached_property
     def by_unicode_form(self) -> dict[str, str]:
-        """The paths with letters that Unicode writes in two forms, by their composed form (NFC)."""
-        return {unicodedata.normalize("NFC", path): path for path in self.others if not path.isascii()}
+        """The paths with letters that Unicode writes in two forms, by their composed form (NFC).
+
+        Of two files with one composed form, the last counts.
+        """
+        return {unicodedata.normalize("NFC", path): path for path in self.beyond_ascii}
+
+    @cached_property
+    def beyond_ascii(self) -> tuple[str, ...]:
+        """The paths with letters beyond ASCII, sorted."""
+        return tuple(sorted(path for path in self.others if not path.isascii()))
 
     @cached_property
     def _checked(self) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from members_portal.loyalty.member.member import Member
@@ -60,8 +61,12 @@ class MemberWriter:
             piece = None if member.id in due else self.work.find(digest)
             if piece is None:
                 piece, last = next(made)
-                self.work.keep(digest, piece, last)
+                self.work.keep(digest, piece, self._last_kept(member, last))
             yield member.id, piece
+
+    def _last_kept(self, member: Member, last: date) -> date:
+        """Return the last day of kept slots. Where a card was left out, it is past: each publish tells why."""
+        return date.min if self.passes and self.passes.has_left_out(member) else last
 
     def _held(self, member: Member, letters: Sequence[Item]) -> tuple[Item, ...]:
         """Return those of the letters that a member has."""

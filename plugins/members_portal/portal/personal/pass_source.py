@@ -28,3 +28,6 @@ class PassSource(Protocol):
 
     def kept_digest(self, member: Member) -> str:
         """Return the SHA-256 (hex) of the member's pass of an earlier publish; empty if a new one must be made."""
+
+    def has_left_out(self, member: Member) -> bool:
+        """Return whether a card or a link of a member was left out, for a reason that the publish tells."""

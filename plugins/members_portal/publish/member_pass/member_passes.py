@@ -139,6 +139,10 @@ class MemberPasses:
         found = self._record.find(KIND_CARD, self.printer.key(content)) if self.printer and content else None
         return found.hex() if found else ""
 
+    def has_left_out(self, member: Member) -> bool:
+        """Return whether a card or a link of a member was left out, for the reason in `left_out`."""
+        return member.id in self.left_out
+
     def keep(self, content: PassContent, package: bytes) -> None:
         """Keep the digest of a pass for the next publish."""
         if self.printer:

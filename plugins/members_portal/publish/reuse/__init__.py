@@ -2,5 +2,6 @@
 
 work_pack.py       fingerprints and caches in one sealed file, for machines that keep no folder
 release_memory.py  the release that a preview has just made and checked
+imported_files.py  the project's own Python files, on which kept results depend
 template_cache.py  compiled templates, kept for the next publish of the day
 """
