@@ -31,6 +31,8 @@ _INLINE_TAG = re.compile(
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_NO_CONTROL = bytes(number for number in range(256) if not _CONTROL.match(chr(number)))
+_REPLACED = "\ufffd".encode()
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{20,}")
 _ESCAPE = re.compile(rb"(?<!\\)\\+(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2}))")
@@ -123,8 +125,14 @@ def decoded_text(data: bytes) -> str | None:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if _CONTROL.search(text) else text
+        is_binary = _CONTROL.search(text) if encoding == "utf-16" else _has_control(data)
+        return None if is_binary else text
     return None
+
+
+def _has_control(data: bytes) -> bool:
+    """Return whether a text in UTF-8 or cp1252 has a character of _CONTROL: other characters have none of its bytes."""
+    return bool(data.translate(None, _NO_CONTROL)) or _REPLACED in data
 
 
 def _text(text: str) -> Iterator[Decoded]:

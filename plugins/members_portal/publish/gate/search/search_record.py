@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from members_portal.publish.gate.search.coupon_search import CouponSearch
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.group_words import GroupWords, Vocabulary, WordCollector
+from members_portal.publish.gate.search.part_search import PartSearch
 from members_portal.publish.gate.search.phrase_table import (
     ADDRESS_SIGN,
     CODE_SIGN,
@@ -60,7 +61,7 @@ class SearchRecord:
         self._keys: set[str] = set()  # of this publish
         self._texts: dict[str, frozenset[str]] = {}
         self._asked, self._kept = self._load()  # of all texts that are kept
-        self._table: PhraseTable | None = None
+        self._phrases: PartSearch | None = None
         self._coupons = CouponSearch()
         self.refused: dict[str, TooComplex] = {}
 
@@ -69,7 +70,7 @@ class SearchRecord:
         self._keys.update(keys)
         new = [key for key in keys if key not in self._asked]
         self._asked.update(keys)
-        self._table = None
+        self._phrases = None
         for name, group in {self._name(group): group for group in groups}.items():
             if all(text.digest in self._texts or text.digest in self._kept for text in group):
                 self._search_again(name, group, new)
@@ -182,13 +183,13 @@ class SearchRecord:
 
     def _read(self, name: bytes, group: Group) -> None:
         """Decode and search all texts of a group for all phrases, and keep its words."""
-        self._table = self._table or PhraseTable(self._asked, self._addresses, self._secrets)
+        self._phrases = self._phrases or PartSearch(PhraseTable(self._asked, self._addresses, self._secrets))
         words = WordCollector()
         for text in group:
             found: set[str] = set()
             try:
                 for each in text.decode():
-                    found |= self._table.find(each)
+                    found |= self._phrases.find(each)
                     if self._secrets is not None:
                         found |= {f"{CODE_SIGN}{code}" for code in self._coupons.find(each)}
                     words.add(each)
