@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
@@ -63,10 +64,10 @@ class PhraseTable:
             self._by_word[max(words[key], key=len)].append(key)
         self._short = [key for word in self._by_word if len(word) < SHORTEST_IN_BINARY for key in self._by_word[word]]
 
-    @property
-    def phrases(self) -> Iterable[Sequence[str]]:
-        """The words of each phrase."""
-        return self._words.values()
+    @cached_property
+    def longest(self) -> int:
+        """The number of words of the longest phrase."""
+        return max(map(len, self._words.values()), default=0)
 
     def find(self, decoded: Decoded) -> set[str]:
         """Return the keys of the phrases that a decoding holds."""
