@@ -101,7 +101,8 @@ def _short_section(section: str) -> _Words:
 
 
 def _read_section(section: str) -> _Words:
-    lines = [*map(_any_line, section.split("\n"))]
+    parts = section.split("\n")
+    lines = [*map(_short_line if max(map(len, parts)) <= SHORT_LINE else _any_line, parts)]
     if any(line.open for line in lines):
         return _read_words(section)
     plain, unescaped, untagged, _ = zip(*lines, strict=True)

@@ -19,6 +19,7 @@ _END = rf"(?![^\W_{_SPACELESS}])"
 _LONG_WORD = re.compile(rf"[^\W_{_SPACELESS}]{{{SHORTEST_IN_BINARY},}}")
 _ASCII = {number: (chr(number) if chr(number).isalnum() else " ").lower() for number in range(128)}
 _LATIN = bytes(number if _WORD.match(chr(number)) else 32 for number in range(256))  # other signs as spaces
+_LONG_LATIN = re.compile(rf"[^ ]{{{SHORTEST_IN_BINARY},}}")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 
 
@@ -49,9 +50,8 @@ class Decoded:
     @classmethod
     def of_latin(cls, data: bytes) -> Self:
         """Return the words of binary data, read as Latin-1."""
-        words = b" ".join(data.translate(_LATIN).split()).decode("latin-1").casefold().split()
-        long = [word for word in words if len(word) >= SHORTEST_IN_BINARY]
-        return cls(long, noise=True, source=data.decode("latin-1"), binary=True)
+        words = data.translate(_LATIN).decode("latin-1").casefold()
+        return cls(_LONG_LATIN.findall(words), noise=True, source=data.decode("latin-1"), binary=True)
 
     @property
     def text(self) -> str:
