@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from members_portal.publish.gate.phrase_search import SHORTEST, SHORTEST_IN_NOISE, weight_of
 from members_portal.publish.gate.search.decoded import SHORTEST_IN_BINARY, Decoded
@@ -115,9 +114,4 @@ class WordCollector:
 
 
 def _split(parts: Iterable[str]) -> set[str]:
-    return set[str]().union(*map(_words_of_part, parts))
-
-
-@lru_cache(maxsize=1 << 13)
-def _words_of_part(part: str) -> frozenset[str]:
-    return frozenset(part.split())
+    return set(" ".join(parts).split())

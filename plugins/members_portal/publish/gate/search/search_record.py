@@ -61,8 +61,9 @@ class SearchRecord:
         self._keys: set[str] = set()  # of this publish
         self._texts: dict[str, frozenset[str]] = {}
         self._asked, self._kept = self._load()  # of all texts that are kept
-        self._phrases: PartSearch | None = None
+        self._phrases: PartSearch | PhraseTable | None = None
         self._coupons = CouponSearch()
+        self._has_loaded = False
         self.refused: dict[str, TooComplex] = {}
 
     def search(self, groups: Iterable[Group], keys: Collection[str]) -> None:
@@ -71,6 +72,8 @@ class SearchRecord:
         new = [key for key in keys if key not in self._asked]
         self._asked.update(keys)
         self._phrases = None
+        if new:
+            self._load_words()
         for name, group in {self._name(group): group for group in groups}.items():
             if all(text.digest in self._texts or text.digest in self._kept for text in group):
                 self._search_again(name, group, new)
@@ -107,6 +110,7 @@ class SearchRecord:
         data = self._work.find(kind, name)
         if data is not None:
             return Vocabulary.decode(data)
+        self._load_words()
         found = [self.words(group) for group in groups]
         words = Vocabulary.of((each.evidence() if evidence else each.every(), each.whole) for each in found)
         if not self.refused:
@@ -156,6 +160,17 @@ class SearchRecord:
             digest: frozenset(key for key in found if ADDRESS_SIGN not in key) for digest, found in kept.items()
         }
 
+    def _phrase_search(self) -> PartSearch | PhraseTable:
+        """Return the search for all phrases. The files of a release share most parts, their sources hardly any."""
+        table = PhraseTable(self._asked, self._addresses, self._secrets)
+        return PartSearch(table) if self._secrets is not None else table
+
+    def _load_words(self) -> None:
+        """Read the words of all groups at once, before most of them are asked for."""
+        if not self._has_loaded:
+            self._work.load(f"{self._kind} words")
+            self._has_loaded = True
+
     def _search_again(self, name: bytes, group: Group, new: Sequence[str]) -> None:
         """Search known texts for new phrases; read them anew if their words are not known."""
         for text in group:
@@ -183,7 +198,7 @@ class SearchRecord:
 
     def _read(self, name: bytes, group: Group) -> None:
         """Decode and search all texts of a group for all phrases, and keep its words."""
-        self._phrases = self._phrases or PartSearch(PhraseTable(self._asked, self._addresses, self._secrets))
+        self._phrases = self._phrases or self._phrase_search()
         words = WordCollector()
         for text in group:
             found: set[str] = set()
