@@ -410,6 +410,19 @@ def test_binary_data_has_the_words_of_three_characters_and_more(data: bytes, mor
     assert Decoded.of_latin(data + more + data).parts == [word for word in words if len(word) >= 3]
 
 
+def test_a_word_of_binary_data_has_the_characters_of_any_word() -> None:
+    for first in (0, 1, 2):
+        text = "".join(chr(number) if number % 3 == first else f"a{chr(number)}b " for number in range(0x30000))
+        words = [word for word in search_runs(text.casefold()) if len(word) >= 3]
+        assert list(Decoded.of_binary(text).parts) == words
+
+
+def search_runs(text: str) -> list[str]:
+    """Return the runs of letters and digits, without characters that are words of their own."""
+    spaceless = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    return re.sub(rf"[\W_{spaceless}]", " ", text).split()
+
+
 def test_a_run_of_base64_is_decoded_in_each_file_that_has_it() -> None:
     run = base64.b64encode(TITLE.encode())
     for data in (run, b"first " + run, b"second\n" + run, b" ".join([run] * 20), b"third " + run):

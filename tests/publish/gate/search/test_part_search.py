@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from members_portal.coupon.coupon_code import coupon_code
-from members_portal.publish.gate.search import part_search
+from members_portal.publish.gate.search import coupon_search, part_search
 from members_portal.publish.gate.search.coupon_search import CouponSearch, codes_in
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.part_search import PartSearch, brief_words
 from members_portal.publish.gate.search.phrase_table import PhraseTable, phrase_key
 from members_portal.seal import Secret
+from members_portal.seal.key.code_format import ALPHABET
 
 FEW_WORDS = ["bell", "tide", "lamp", "欧", "wick"]  # few, so that phrases occur by chance
 WORDS = st.sampled_from(FEW_WORDS)
@@ -133,6 +136,14 @@ def test_a_coupon_code_over_several_parts_is_found(words: list[str], size: int) 
     for joint in ("\n", " ", "\n"):
         decoded = Decoded.of(joint.join([*words, *CODE.split("-")[:size]]))
         assert search.find(decoded) == codes_in(" ".join(decoded.parts))
+
+
+@given(st.lists(st.sampled_from(["0a1z", "bcde", "tide", " ", "  ", "i", CODE.replace("-", "").lower()])).map("".join))
+def test_a_code_is_searched_as_four_groups_with_or_without_spaces(words: str) -> None:
+    letter = f"[{ALPHABET.lower()}]"
+    groups = re.compile(rf" (?=((?:{letter}{{4}} ?){{4}}) )")
+    found = {group[1] for group in groups.finditer(f" {words} ")}
+    assert found == {group[1] for group in coupon_search._COUPON.finditer(f" {words} ")}
 
 
 @pytest.mark.parametrize("joint", ["\n", f"\n{LINE} ", " "])
