@@ -33,7 +33,7 @@ EARLIER_FILE = f"slots/{EARLIER_SLOT}-"  # a slot in a file of its own
 SHORT_SECTION = 1 << 13  # characters
 SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
-_SECTION = re.compile(r"\n(?=<(?:article|body|footer|h[1-6]|header|main|nav|section)\b)")  # of pages; any would do
+_SECTION = re.compile(r"\n(?=<(?:article|body|footer|h[1-6]|header|main|nav|section)\b)")  # of pages
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a line of a calendar goes on in the next one
 _ESCAPED = re.compile(r"\\([nN,;\\])")  # RFC 5545, 3.3.11
 _SOFT = re.compile(r"=[ \t]*\r?\n[ \t]*")  # RFC 2045, 6.7: a line of quoted-printable goes on in the next one
@@ -62,12 +62,9 @@ def card_parts(data: bytes) -> Iterator[tuple[str, bytes]]:
 def _text_readings(text: str) -> Iterator[Decoded]:
     """Yield a text as it is, with its escapes decoded, and without its tags; by sections, as pages share most of them.
 
-    Escapes don't run over the end of a line. Where a tag runs over the end of a section, the text is read as a whole.
+    Escapes don't run over the end of a line, and tags not over the end of a section: the next one begins with `<`.
     """
-    sections = [*map(_any_section, _SECTION.split(text))]
-    if any(section.open for section in sections):
-        sections = [_read_words(text)]
-    plain, unescaped, untagged, _ = zip(*sections, strict=True)
+    plain, unescaped, untagged, _ = zip(*map(_any_section, _SECTION.split(text)), strict=True)
     yield Decoded(_without_empty(plain), source=text)
     if unescaped != plain:
         yield Decoded(_without_empty(unescaped), source=lambda: unescape(text))
@@ -82,7 +79,7 @@ def _without_empty(parts: Iterable[str]) -> tuple[str, ...]:
 class _Words(NamedTuple):
     """The words of a line or a section: as it is, with its escapes decoded, without its tags.
 
-    `open`: a tag runs over its end.
+    `open`: a tag can run over its end.
     """
 
     plain: str
