@@ -107,7 +107,7 @@ def test_an_address_is_compared_in_each_text_as_a_whole() -> None:
 
 
 def test_parts_that_were_forgotten_are_searched_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(part_search, "MOST_PARTS", 2)
+    monkeypatch.setattr(part_search, "MOST_KNOWN_PARTS", 2)
     search = search_of(TITLE)
     for _ in range(3):
         assert search.find(text(LINE, TITLE, "more", "lines")) == keys(TITLE)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.phrase_table import PhraseTable
 
-MOST_PARTS = 1 << 14  # parts that are kept in memory
-BREAK = "\n"  # stands for words left out; no phrase has it
+MOST_KNOWN_PARTS = 1 << 14  # parts that are kept in memory
+LEFT_OUT = "\n"  # stands for words left out; no phrase has it
 
 
 class PartSearch:
@@ -30,7 +30,7 @@ class PartSearch:
             return self._table.find(decoded)
         if not self._table.longest:
             return set()
-        if len(self._brief) > MOST_PARTS:
+        if len(self._brief) > MOST_KNOWN_PARTS:
             self._brief.clear()
             self._found.clear()
         parts = set(decoded.parts)
@@ -48,10 +48,10 @@ class PartSearch:
 
 
 def brief_words(part: str, most: int) -> str:
-    """Return a part with a BREAK for the words that are neither among the first nor among the last `most`."""
+    """Return a part with a LEFT_OUT for the words that are neither among the first nor among the last `most`."""
     behind = part.split(" ", most)
     if len(behind) <= most:
         return part
     before = part.rsplit(" ", most)
     first, last = part[: -len(behind[-1])], part[len(before[0]) :]
-    return f"{first}{BREAK}{last}"
+    return f"{first}{LEFT_OUT}{last}"
