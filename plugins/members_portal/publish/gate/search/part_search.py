@@ -8,7 +8,7 @@ from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.phrase_table import PhraseTable
 
 MOST_KNOWN_PARTS = 1 << 14  # parts that are kept in memory
-LEFT_OUT = "\n"  # stands for words left out; no phrase has it
+OMITTED = "\n"  # stands for words left out; no phrase has it
 
 
 class PartSearch:
@@ -48,10 +48,10 @@ class PartSearch:
 
 
 def brief_words(part: str, most: int) -> str:
-    """Return a part with a LEFT_OUT for the words that are neither among the first nor among the last `most`."""
+    """Return a part with an OMITTED for the words that are neither among the first nor among the last `most`."""
     behind = part.split(" ", most)
     if len(behind) <= most:
         return part
     before = part.rsplit(" ", most)
     first, last = part[: -len(behind[-1])], part[len(before[0]) :]
-    return f"{first}{LEFT_OUT}{last}"
+    return f"{first}{OMITTED}{last}"
