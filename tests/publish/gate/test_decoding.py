@@ -10,6 +10,7 @@ import io
 import json
 import lzma
 import random
+import re
 import struct
 import tarfile
 import zipfile
@@ -20,11 +21,13 @@ from urllib.parse import quote
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from members_portal.publish.gate.decoding import ARCHIVES, decodings
+from members_portal.publish.gate.decoding import ARCHIVES, decoded_text, decodings
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
-from members_portal.publish.gate.search.decoded import search_words
+from members_portal.publish.gate.search.decoded import Decoded, search_words
 from members_portal.publish.gate.work_limit import MOST_GROWTH, MOST_PIECES, TooComplex
 from tests.long_cases import quick_and_long
 
@@ -390,3 +393,37 @@ ODD += [b"\x89PNG", b"\xff\xfe", b"\x78\x9c", b"\\777", b"\\ud800"]
 @pytest.mark.parametrize("data", ODD)
 def test_odd_files_are_read_without_trouble(data: bytes) -> None:
     assert found(data * 50) == set()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_text_with_a_control_character_is_binary(encoding: str) -> None:
+    for number in (*range(0x250), 0xFEFF, 0xFFFC, 0xFFFD, 0x10FFFF):
+        data = f"é{chr(number)}x".encode(encoding, "ignore")
+        is_binary = number in {*range(9), *range(0x0E, 0x20), 0x7F, 0xFFFD} and encoding != "cp1252"
+        is_binary |= encoding == "cp1252" and number in {*range(9), *range(0x0E, 0x20), 0x7F}
+        assert (decoded_text(data) is None) == is_binary, hex(number)
+
+
+@given(st.binary(), st.sampled_from([b"", b" ab abc ", bytes(range(256)), "ßa İ µm ª²".encode("latin-1", "ignore")]))
+def test_binary_data_has_the_words_of_three_characters_and_more(data: bytes, more: bytes) -> None:
+    words = [word.casefold() for word in re.findall(r"[^\W_]+", (data + more + data).decode("latin-1"))]
+    assert Decoded.of_latin(data + more + data).parts == [word for word in words if len(word) >= 3]
+
+
+def test_a_word_of_binary_data_has_the_characters_of_any_word() -> None:
+    for first in (0, 1, 2):
+        text = "".join(chr(number) if number % 3 == first else f"a{chr(number)}b " for number in range(0x30000))
+        words = [word for word in search_runs(text.casefold()) if len(word) >= 3]
+        assert list(Decoded.of_binary(text).parts) == words
+
+
+def search_runs(text: str) -> list[str]:
+    """Return the runs of letters and digits, without characters that are words of their own."""
+    spaceless = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    return re.sub(rf"[\W_{spaceless}]", " ", text).split()
+
+
+def test_a_run_of_base64_is_decoded_in_each_file_that_has_it() -> None:
+    run = base64.b64encode(TITLE.encode())
+    for data in (run, b"first " + run, b"second\n" + run, b" ".join([run] * 20), b"third " + run):
+        assert any(WATCH.find(reading) for reading in decodings(data))

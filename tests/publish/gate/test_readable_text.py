@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 
 import pikepdf
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object
 from weasyprint import HTML
 
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 from members_portal.publish.gate.readable_text import readings
+from members_portal.publish.gate.search.decoded import search_words
 from members_portal.publish.gate.work_limit import MOST_SHOWN, Budget, TooComplex
 from tests.long_cases import quick_and_long
 
@@ -269,3 +274,33 @@ def test_the_fields_of_a_wallet_pass_are_read(method: int) -> None:
         package.writestr("pass.json", json.dumps({"storeCard": {"backFields": [{"value": TITLE}]}}))
     assert found("wallet/membership.pkpass", packed.getvalue())
     assert not found("wallet/membership.pkpass", b"")
+
+
+PIECES = ["\n<main>", "\n<h2 id='x'>", "\n<nav\n", "<b>", "</b>", "<a\nb", ">", "<", "&", "amp;", "&#83;", "&lt;", "\n"]
+WORDS = ["Ska", "gerholm", "’", "e\u0301", "\u0301", "\u00ad", " ", "ﬁ", "欧阳", "x" * 1100, "y " * 5000]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *WORDS])).map("".join))
+@example("a<b\n<main>c>d")
+@example("a&am\n<main>p;b")
+@example("<p\nx>a</p\n>\n<main>b</main>")
+def test_the_sections_of_a_page_have_the_words_of_the_whole_page(text: str) -> None:
+    found = [(reading.joined.split(), reading.noise) for reading in readings("index.html", text.encode(), PdfReader())]
+    untagged = unescape(re.sub("<[^<>]*>", "", text))
+    plain, unescaped = search_words(text), search_words(unescape(text))
+    due = [(plain, False), (unescaped, False), (search_words(untagged), True)]
+    assert found == [due[0], *([due[1]] if unescaped != plain else []), *([due[2]] if "<" in text else [])]
+    assert all("  " not in reading.joined.strip() for reading in readings("index.html", text.encode(), PdfReader()))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>The drowned\n<h2>bell of</h2>\n<main>Skagerholm</main>",
+        "<p>The drowned bell of Ska<b\n<main>gerholm",
+        "<p>The drowned bell of Ska<i\n\n>gerholm</i>\n<main>",
+        "<main>\n<section>The drow<a\nhref>ned</a> bell\n<h1 id='x'>of &#83;kagerholm</h1>",
+    ],
+)
+def test_a_phrase_over_the_sections_of_a_page_is_found(page: str) -> None:
+    assert found("index.html", page.encode()) == ("<main>gerholm" not in page)

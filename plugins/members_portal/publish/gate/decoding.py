@@ -8,8 +8,8 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
-from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from members_portal.publish.gate.archive import is_archive, packed_files
@@ -21,6 +21,7 @@ from members_portal.publish.gate.work_limit import Budget, TooComplex
 DEPTH = 4  # levels: a title in base64 in a data: URL in an SVG
 ARCHIVES = 4  # archives inside one another: an office document in an archive is one in one
 PICTURE_HEAD = 1 << 17  # bytes of a picture decoded as UTF-16; metadata come first in the file
+SHORT_RUN = 1 << 8  # characters of base64
 MOST_ODD = 0.2  # largest share of control characters in decoded text; random bytes have 0.6
 
 _INLINE_TAG = re.compile(
@@ -31,10 +32,13 @@ _INLINE_TAG = re.compile(
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_NO_CONTROL = bytes(number for number in range(256) if not _CONTROL.match(chr(number)))
+_REPLACED = "\ufffd".encode()
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _RUN = re.compile("[^\x00-\x1f\x7f-\x9f\ufffd]{20,}")
 _ESCAPE = re.compile(rb"(?<!\\)\\+(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2}))")
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]+")
 _EMBEDDED = re.compile(r";base64,[A-Za-z0-9+/=]+")
@@ -113,7 +117,9 @@ def _encoded(data: bytes) -> Iterator[bytes]:
     yield from _unescaped(data)
     if data.rstrip().endswith(_DRAWING_ENDS):
         yield from _untagged(data.decode("utf-8", "replace"))
-    yield from filter(_is_likely, chain(_from_base64(data), _from_hex(data)))
+    for run in (*_BASE64.findall(data), *_BASE64_LINES.findall(data)):
+        yield from _short_run(run) if len(run) <= SHORT_RUN else _likely_pieces(run)
+    yield from filter(_is_likely, _from_hex(data))
 
 
 def decoded_text(data: bytes) -> str | None:
@@ -123,8 +129,14 @@ def decoded_text(data: bytes) -> str | None:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if _CONTROL.search(text) else text
+        is_binary = _CONTROL.search(text) if encoding == "utf-16" else _has_control(data)
+        return None if is_binary else text
     return None
+
+
+def _has_control(data: bytes) -> bool:
+    """Return whether a text in UTF-8 or cp1252 has a character of _CONTROL: other characters have none of its bytes."""
+    return bool(data.translate(None, _NO_CONTROL)) or _REPLACED in data
 
 
 def _text(text: str) -> Iterator[Decoded]:
@@ -181,13 +193,21 @@ def _character(digits: bytes) -> bytes:
     return chr(number).encode("utf-8", "replace") if number < 0x110000 else b""
 
 
-def _from_base64(data: bytes) -> Iterator[bytes]:
-    """Decode each run of the base64 alphabet at all four alignments."""
-    for run in (*_BASE64.findall(data), *_BASE64_LINES.findall(data)):
-        digits = run.translate(bytes.maketrans(b"-_", b"+/"), b"\r\n")
-        for start in range(4):
-            group = digits[start:]
-            yield base64.b64decode(group[: len(group) - len(group) % 4] if len(group) % 4 == 1 else group + b"==")
+@lru_cache(maxsize=1 << 14)  # pages share most long words
+def _short_run(run: bytes) -> tuple[bytes, ...]:
+    return tuple(_likely_pieces(run))
+
+
+def _likely_pieces(run: bytes) -> Iterator[bytes]:
+    return filter(_is_likely, _from_base64(run))
+
+
+def _from_base64(run: bytes) -> Iterator[bytes]:
+    """Decode a run of the base64 alphabet at all four alignments."""
+    digits = run.translate(_URL_SAFE, b"\r\n")
+    for start in range(4):
+        group = digits[start:]
+        yield base64.b64decode(group[: len(group) - len(group) % 4] if len(group) % 4 == 1 else group + b"==")
 
 
 def _from_hex(data: bytes) -> Iterator[bytes]:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from random import Random
 
 from members_portal.loyalty.member.member import Member
@@ -22,7 +21,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.pass_source import CARD_FILE
 from members_portal.portal.personal.slot_renderer import EARLIER_SLOT
 from members_portal.portal.rendering.slot import slot_file
-from members_portal.publish.gate.candidate import Candidate
+from members_portal.publish.gate.candidate import Candidate, whole_content
 from members_portal.publish.gate.kept.attachment_check import attachments, check_attachments, visible_items
 from members_portal.publish.gate.kept.own_texts import OwnTexts
 from members_portal.publish.gate.readable_text import SLOTS_JSON, card_parts, readings
@@ -123,7 +122,7 @@ def is_as_rendered(candidate: Candidate, reader: str, path: str) -> bool:
         return False
     blob = candidate.sealed_digest(blob_path(file.id))
     opening = sha256(bytes.fromhex(blob) + file.key + file.size.to_bytes(8, "big") + file.digest).hexdigest()
-    return candidate.passed("decryption").passes(opening, lambda: opened.read(path) == Path(rendered).read_bytes())
+    return candidate.passed("decryption").passes(opening, lambda: opened.read(path) == whole_content(rendered))
 
 
 def content_digest(candidate: Candidate, reader: str, path: str) -> str:

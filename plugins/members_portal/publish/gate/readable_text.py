@@ -30,8 +30,10 @@ from members_portal.publish.gate.work_limit import Budget
 CARD_SUFFIX = ".pkpass"  # an archive of JSON and pictures
 STATEMENT_SLOT = "statement"
 EARLIER_FILE = f"slots/{EARLIER_SLOT}-"  # a slot in a file of its own
+SHORT_SECTION = 1 << 13  # characters
 SLOTS_JSON = "slots.json"  # the name of a member's slots in findings; no file has it
 _TAG = re.compile(r"<[^<>]*>")
+_SECTION = re.compile(r"\n(?=<(?:article|body|footer|h[1-6]|header|main|nav|section)\b)")  # of pages
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a line of a calendar goes on in the next one
 _ESCAPED = re.compile(r"\\([nN,;\\])")  # RFC 5545, 3.3.11
 _SOFT = re.compile(r"=[ \t]*\r?\n[ \t]*")  # RFC 2045, 6.7: a line of quoted-printable goes on in the next one
@@ -58,17 +60,13 @@ def card_parts(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _text_readings(text: str) -> Iterator[Decoded]:
-    """Yield a text as it is, with its escapes decoded, and without its tags; line by line, as pages share most lines.
+    """Yield a text as it is, with its escapes decoded, and without its tags; by sections, as pages share most of them.
 
-    Escapes don't run over the end of a line. Where a tag does, the text is read as a whole.
+    Escapes don't run over the end of a line, and tags not over the end of a section: the next one begins with `<`.
     """
-    parts = text.split("\n")
-    lines = [*map(_short_line if max(map(len, parts)) <= SHORT_LINE else _any_line, parts)]
-    plain, unescaped, untagged, is_open = zip(*lines, strict=True)
-    if any(is_open):
-        plain, unescaped, untagged, _ = ((part,) for part in _read_line(text))
-    yield Decoded(found := _without_empty(plain), source=text)
-    if _without_empty(unescaped) != found:
+    plain, unescaped, untagged, _ = zip(*map(_any_section, _SECTION.split(text)), strict=True)
+    yield Decoded(_without_empty(plain), source=text)
+    if unescaped != plain:
         yield Decoded(_without_empty(unescaped), source=lambda: unescape(text))
     if "<" in text:
         yield Decoded(_without_empty(untagged), noise=True, source=lambda: unescape(_TAG.sub("", text)))
@@ -78,8 +76,11 @@ def _without_empty(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, parts))
 
 
-class _Line(NamedTuple):
-    """The words of a line: as it is, with its escapes decoded, without its tags. `open`: a tag runs over its end."""
+class _Words(NamedTuple):
+    """The words of a line or a section: as it is, with its escapes decoded, without its tags.
+
+    `open`: a tag can run over its end.
+    """
 
     plain: str
     unescaped: str
@@ -87,18 +88,41 @@ class _Line(NamedTuple):
     open: bool
 
 
-def _any_line(line: str) -> _Line:
-    return _short_line(line) if len(line) <= SHORT_LINE else _read_line(line)
+def _any_section(section: str) -> _Words:
+    return _short_section(section) if len(section) <= SHORT_SECTION else _read_section(section)
+
+
+@lru_cache(maxsize=1 << 12)  # the versions of a page follow each other
+def _short_section(section: str) -> _Words:
+    return _read_section(section)
+
+
+def _read_section(section: str) -> _Words:
+    parts = section.split("\n")
+    lines = [*map(_short_line if max(map(len, parts)) <= SHORT_LINE else _any_line, parts)]
+    if any(line.open for line in lines):
+        return _read_words(section)
+    plain, unescaped, untagged, _ = zip(*lines, strict=True)
+    return _words_of(*(" ".join(filter(None, words)) for words in (plain, unescaped, untagged)), is_open=False)
+
+
+def _any_line(line: str) -> _Words:
+    return _short_line(line) if len(line) <= SHORT_LINE else _read_words(line)
 
 
 @lru_cache(maxsize=1 << 15)
-def _short_line(line: str) -> _Line:
-    return _read_line(line)
+def _short_line(line: str) -> _Words:
+    return _read_words(line)
 
 
-def _read_line(line: str) -> _Line:
-    open_tag = line.rfind("<") > line.rfind(">")
-    return _Line(_words(line), _words(unescape(line)), _words(unescape(_TAG.sub("", line))), open_tag)
+def _read_words(text: str) -> _Words:
+    is_open = text.rfind("<") > text.rfind(">")
+    return _words_of(_words(text), _words(unescape(text)), _words(unescape(_TAG.sub("", text))), is_open=is_open)
+
+
+def _words_of(plain: str, unescaped: str, untagged: str, *, is_open: bool) -> _Words:
+    """Return equal words as one text, which is compared and looked up faster."""
+    return _Words(plain, plain if unescaped == plain else unescaped, untagged, is_open)
 
 
 def _words(text: str) -> str:

@@ -11,5 +11,6 @@ decoded.py        the words of one decoding
 search_record.py  the phrases and words of each text, kept between publishes
 group_words.py    the words of texts, and whether they can hold a phrase
 phrase_table.py   find many phrases at once
+part_search.py    find them in texts that share most of their parts
 coupon_search.py  find coupon codes of any offer
 """

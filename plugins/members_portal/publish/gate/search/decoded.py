@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Self
 
 SHORTEST_IN_BINARY = 3  # characters
@@ -19,6 +19,7 @@ _END = rf"(?![^\W_{_SPACELESS}])"
 _LONG_WORD = re.compile(rf"[^\W_{_SPACELESS}]{{{SHORTEST_IN_BINARY},}}")
 _ASCII = {number: (chr(number) if chr(number).isalnum() else " ").lower() for number in range(128)}
 _LATIN = bytes(number if _WORD.match(chr(number)) else 32 for number in range(256))  # other signs as spaces
+_LONG_LATIN = re.compile(rf"[^ ]{{{SHORTEST_IN_BINARY},}}")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 
 
@@ -44,14 +45,14 @@ class Decoded:
     @classmethod
     def of_binary(cls, text: str) -> Self:
         """Return the words of binary data that were read as text."""
-        return cls(_LONG_WORD.findall(text.casefold()), noise=True, source=text, binary=True)
+        likely = " ".join(_likely_word().findall(text.casefold()))
+        return cls(_LONG_WORD.findall(likely), noise=True, source=text, binary=True)
 
     @classmethod
     def of_latin(cls, data: bytes) -> Self:
         """Return the words of binary data, read as Latin-1."""
-        words = b" ".join(data.translate(_LATIN).split()).decode("latin-1").casefold().split()
-        long = [word for word in words if len(word) >= SHORTEST_IN_BINARY]
-        return cls(long, noise=True, source=data.decode("latin-1"), binary=True)
+        words = data.translate(_LATIN).decode("latin-1").casefold()
+        return cls(_LONG_LATIN.findall(words), noise=True, source=data.decode("latin-1"), binary=True)
 
     @property
     def text(self) -> str:
@@ -90,6 +91,17 @@ class Decoded:
 def search_words(text: str) -> list[str]:
     """Return the words of a text: NFKC-normalised, case-folded, without invisible characters."""
     return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(normalised(text))
+
+
+@cache
+def _likely_word() -> re.Pattern[str]:
+    """Return a pattern of _LONG_WORD, and of other signs beyond U+FFFF, which is searched in a third of the time.
+
+    It has the characters as ranges, which become a table; a class such as that of all letters is asked each time.
+    """
+    ranges = re.finditer(rf"[^\W_{_SPACELESS}]+", "".join(map(chr, range(0x10000))))
+    characters = "".join(f"{re.escape(found[0][0])}-{re.escape(found[0][-1])}" for found in ranges)
+    return re.compile(rf"[{characters}\U00010000-\U0010ffff]{{{SHORTEST_IN_BINARY},}}")
 
 
 @lru_cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from urllib.parse import unquote
 
 from members_portal.loyalty.input.problem import shown_path
@@ -13,7 +12,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import DAY
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.portal.desk.desk_file import is_desk_path
-from members_portal.publish.gate.candidate import Candidate, paths_in
+from members_portal.publish.gate.candidate import Candidate, paths_in, whole_content
 from members_portal.publish.gate.entitlement import chosen_members
 from members_portal.publish.gate.kept.attachment_check import attachments
 from members_portal.publish.gate.phrase_search import Watchlist
@@ -110,13 +109,9 @@ def _texts(candidate: Candidate, folder: str, paths: Iterable[str]) -> dict[str,
     """Return files of a folder of the tree, by path."""
     files = {path: f"{candidate.tree}/{folder}/{path}" for path in sorted(paths)}
     return {
-        path: readable_text(path, partial(_read, file), candidate.digest(file), candidate.pdf_reader)
+        path: readable_text(path, partial(whole_content, file), candidate.digest(file), candidate.pdf_reader)
         for path, file in files.items()
     }
-
-
-def _read(file: str) -> bytes:
-    return Path(file).read_bytes()
 
 
 def _member_texts(candidate: Candidate, member: Member) -> dict[str, SearchedText]:

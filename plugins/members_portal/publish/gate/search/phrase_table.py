@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
@@ -63,13 +64,28 @@ class PhraseTable:
             self._by_word[max(words[key], key=len)].append(key)
         self._short = [key for word in self._by_word if len(word) < SHORTEST_IN_BINARY for key in self._by_word[word]]
 
+    @cached_property
+    def longest(self) -> int:
+        """The number of words of the longest phrase."""
+        return max(map(len, self._words.values()), default=0)
+
     def find(self, decoded: Decoded) -> set[str]:
         """Return the keys of the phrases that a decoding holds."""
-        found = self._in_binary(decoded) if decoded.binary else self._matches(decoded)
+        return self.held(decoded, self._in_binary(decoded) if decoded.binary else self.matches(decoded.joined))
+
+    def held(self, decoded: Decoded, found: set[str]) -> set[str]:
+        """Return those of the phrases whose words a decoding has which it holds: no light ones in noise.
+
+        An e-mail address only where its words are in no other whole address.
+        """
         return {key for key in (found - self._light if decoded.noise else found) if self._holds(decoded, key)}
 
-    def _matches(self, decoded: Decoded) -> set[str]:
-        matches = self._automaton.find_matches_as_indexes(decoded.joined, overlapping=True)
+    def matches(self, words: str) -> set[str]:
+        """Return the keys of the phrases whose words occur one after another among some words.
+
+        The words have a space before and after each.
+        """
+        matches = self._automaton.find_matches_as_indexes(words, overlapping=True)
         return {self._keys[match[0]] for match in matches}
 
     def _in_binary(self, decoded: Decoded) -> set[str]:
@@ -78,7 +94,7 @@ class PhraseTable:
         likely = [key for word in self._by_word.keys() & long for key in self._by_word[word]]
         likely = [key for key in likely if all(word in long for word in self._words[key] if not _is_short(word))]
         if len(likely) + len(self._short) > MOST_PATTERNS:
-            return self._matches(decoded)
+            return self.matches(decoded.joined)
         return {key for key in (*likely, *self._short) if word_pattern(tuple(self._words[key])).search(decoded.folded)}
 
     def _holds(self, decoded: Decoded, key: str) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from members_portal.publish.gate.search.coupon_search import CouponSearch
 from members_portal.publish.gate.search.decoded import Decoded
 from members_portal.publish.gate.search.group_words import GroupWords, Vocabulary, WordCollector
+from members_portal.publish.gate.search.part_search import PartSearch
 from members_portal.publish.gate.search.phrase_table import (
     ADDRESS_SIGN,
     CODE_SIGN,
@@ -60,8 +61,9 @@ class SearchRecord:
         self._keys: set[str] = set()  # of this publish
         self._texts: dict[str, frozenset[str]] = {}
         self._asked, self._kept = self._load()  # of all texts that are kept
-        self._table: PhraseTable | None = None
+        self._phrases: PartSearch | PhraseTable | None = None
         self._coupons = CouponSearch()
+        self._has_loaded = False
         self.refused: dict[str, TooComplex] = {}
 
     def search(self, groups: Iterable[Group], keys: Collection[str]) -> None:
@@ -69,7 +71,9 @@ class SearchRecord:
         self._keys.update(keys)
         new = [key for key in keys if key not in self._asked]
         self._asked.update(keys)
-        self._table = None
+        self._phrases = None
+        if new:
+            self._load_words()
         for name, group in {self._name(group): group for group in groups}.items():
             if all(text.digest in self._texts or text.digest in self._kept for text in group):
                 self._search_again(name, group, new)
@@ -106,6 +110,7 @@ class SearchRecord:
         data = self._work.find(kind, name)
         if data is not None:
             return Vocabulary.decode(data)
+        self._load_words()
         found = [self.words(group) for group in groups]
         words = Vocabulary.of((each.evidence() if evidence else each.every(), each.whole) for each in found)
         if not self.refused:
@@ -155,6 +160,17 @@ class SearchRecord:
             digest: frozenset(key for key in found if ADDRESS_SIGN not in key) for digest, found in kept.items()
         }
 
+    def _phrase_search(self) -> PartSearch | PhraseTable:
+        """Return the search for all phrases. The files of a release share most parts, their sources hardly any."""
+        table = PhraseTable(self._asked, self._addresses, self._secrets)
+        return PartSearch(table) if self._secrets is not None else table
+
+    def _load_words(self) -> None:
+        """Read the words of all groups at once, before most of them are asked for."""
+        if not self._has_loaded:
+            self._work.load(f"{self._kind} words")
+            self._has_loaded = True
+
     def _search_again(self, name: bytes, group: Group, new: Sequence[str]) -> None:
         """Search known texts for new phrases; read them anew if their words are not known."""
         for text in group:
@@ -182,13 +198,13 @@ class SearchRecord:
 
     def _read(self, name: bytes, group: Group) -> None:
         """Decode and search all texts of a group for all phrases, and keep its words."""
-        self._table = self._table or PhraseTable(self._asked, self._addresses, self._secrets)
+        self._phrases = self._phrases or self._phrase_search()
         words = WordCollector()
         for text in group:
             found: set[str] = set()
             try:
                 for each in text.decode():
-                    found |= self._table.find(each)
+                    found |= self._phrases.find(each)
                     if self._secrets is not None:
                         found |= {f"{CODE_SIGN}{code}" for code in self._coupons.find(each)}
                     words.add(each)
