@@ -404,6 +404,10 @@ def test_text_with_a_control_character_is_binary(encoding: str) -> None:
         assert (decoded_text(data) is None) == is_binary, hex(number)
 
 
+def test_signs_of_cp1252_with_the_bytes_of_a_replacement_character_are_text() -> None:
+    assert decoded_text(b"caf\xe9 \xef\xbf\xbd") == "café ï¿½"
+
+
 @given(st.binary(), st.sampled_from([b"", b" ab abc ", bytes(range(256)), "ßa İ µm ª²".encode("latin-1", "ignore")]))
 def test_binary_data_has_the_words_of_three_characters_and_more(data: bytes, more: bytes) -> None:
     words = [word.casefold() for word in re.findall(r"[^\W_]+", (data + more + data).decode("latin-1"))]

@@ -129,14 +129,18 @@ def decoded_text(data: bytes) -> str | None:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        is_binary = _CONTROL.search(text) if encoding == "utf-16" else _has_control(data)
-        return None if is_binary else text
+        return None if _has_control(data, text, encoding) else text
     return None
 
 
-def _has_control(data: bytes) -> bool:
-    """Return whether a text in UTF-8 or cp1252 has a character of _CONTROL: other characters have none of its bytes."""
-    return bool(data.translate(None, _NO_CONTROL)) or _REPLACED in data
+def _has_control(data: bytes, text: str, encoding: str) -> bool:
+    """Return whether a text has a character of _CONTROL; `data` are its bytes.
+
+    In UTF-8 and cp1252 other characters have none of the bytes of ASCII; in cp1252 there is no U+FFFD.
+    """
+    if encoding == "utf-16":
+        return bool(_CONTROL.search(text))
+    return bool(data.translate(None, _NO_CONTROL)) or (encoding == "utf-8" and _REPLACED in data)
 
 
 def _text(text: str) -> Iterator[Decoded]:
