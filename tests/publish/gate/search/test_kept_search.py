@@ -108,7 +108,7 @@ def with_items(inputs: Inputs, items: Mapping[str, Item]) -> Inputs:
 
 def with_body(inputs: Inputs, path: str, text: str) -> Inputs:
     """Return the inputs with another text of an item."""
-    inputs = changed(inputs, path, html=f"<p>{text}</p>")
+    inputs = changed(inputs, path, rendered=f"<p>{text}</p>")
     document = replace(inputs.library.documents[path], body=text)
     return replace(inputs, library=replace(inputs.library, documents={**inputs.library.documents, path: document}))
 
