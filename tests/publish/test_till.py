@@ -195,10 +195,10 @@ def test_a_code_or_a_key_in_clear_is_found(stall: Project, tmp_path: Path, wrapp
 def test_a_till_in_the_wrong_edition_is_refused(project: Project) -> None:
     for slug in (DISCOUNT, WICKS):
         project.edit(f"content/offers/{slug}.md", "Type:", "Coupon: true\nType:")
-    generator = project.own("plugins") / "members_portal/portal/generator.py"
-    text = generator.read_text("utf-8")
+    writer = project.own("plugins") / "members_portal/portal/rendering/edition_writer.py"
+    text = writer.read_text("utf-8")
     assert text.count("edition.name == STAFF and") == 1
-    generator.write_text(text.replace("edition.name == STAFF and", "edition.name == 'copper' and"), "utf-8")
+    writer.write_text(text.replace("edition.name == STAFF and", "edition.name == 'copper' and"), "utf-8")
     before = project.release
     run = project.run("publish", PYTHONPATH=str(project.root / "plugins"))
     assert run.code == 4

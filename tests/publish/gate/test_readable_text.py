@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object
 from weasyprint import HTML
 
+from members_portal.publish.gate import pdf_text
 from members_portal.publish.gate.pdf_text import PdfReader
 from members_portal.publish.gate.phrase_search import Watchlist, make_watchlist
 from members_portal.publish.gate.readable_text import readings
@@ -116,6 +117,36 @@ def plain_pdf(content: bytes, font: Dictionary | None = None, **more: object) ->
 )
 def test_a_title_in_a_pdf_of_another_program_is_found(content: bytes) -> None:
     assert found("a.pdf", plain_pdf(content))
+
+
+def test_a_font_is_read_once_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(pdf_text, "_face", read.append)
+    made = pikepdf.new()
+    fonts = Dictionary(Own=made.make_indirect(Dictionary(Subtype=Name.Type1)))
+    for word in (b"bell", b"boat"):
+        made.add_blank_page().obj.Resources = Dictionary(Font=fonts)
+        made.pages[-1].Contents = made.make_stream(b"BT /Own 9 Tf (The) Tj /Own 8 Tf (%s) Tj ET" % word)
+    PdfReader().texts(saved(made))
+    assert len(read) == 1
+
+
+WRONG: dict[str, tuple[bytes, Dictionary]] = {
+    "font": (b"", Dictionary(Font=Dictionary(Own=12))),
+    "fonts": (b"BT /Own 9 Tf (The) Tj ET", Dictionary(Font=12)),
+    "form": (b"/Own Do", Dictionary(XObject=Dictionary(Own=12))),
+    "operand": (b"BT /Own 0 0 1 0 (bell) Tm ET", Dictionary()),
+}
+
+
+@pytest.mark.parametrize("part", WRONG)
+def test_a_pdf_with_parts_of_a_wrong_type_is_refused(part: str) -> None:
+    made = pikepdf.new()
+    content, resources = WRONG[part]
+    made.add_blank_page().obj.Resources = resources
+    made.pages[0].Contents = made.make_stream(content)
+    with pytest.raises(TooComplex, match="parts of a wrong type"):
+        PdfReader().texts(saved(made))
 
 
 def test_a_note_in_a_pdf_is_found() -> None:

@@ -39,6 +39,7 @@ QPDF_EXCEEDED = "memory limit exceeded"
 PDF = b"%PDF"
 _OPERATORS = re.compile(rb"T[mdDfjJ*]|Do|BDC|['\"/]")  # those of FOLLOWED_FORMS, and names among their operands
 _LETTER = re.compile(rb"[A-Za-z]")
+WRONG_PARTS = "is a PDF with parts of a wrong type, and can't be searched: save it again with another program"
 UNUSUAL = (ValueError, KeyError, AttributeError, TypeError, IndexError)  # fonts of other programs
 NOT_OPENED = (pikepdf.PdfError, pikepdf.PasswordError)  # no PDF, or it needs a password
 
@@ -81,6 +82,8 @@ class PdfReader:
                 _check_limit(str(error))
                 _check_streams(data)
                 return []
+            except UNUSUAL as error:
+                raise TooComplex(WRONG_PARTS) from error
 
     def _page(self, page: Page, file: "_File") -> list[str]:
         key = file.page_key(page)
@@ -117,10 +120,11 @@ def _check_streams(data: bytes) -> None:
 
 @dataclass
 class _File:
-    """One open PDF: its budget, the digests of its streams and the forms that are open."""
+    """One open PDF: its budget, the digests of its streams, its typefaces and the forms that are open."""
 
     budget: Budget
     digests: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    faces: dict[tuple[int, int], Typeface | None] = field(default_factory=dict)
     open: list[tuple[int, int]] = field(default_factory=list)
 
     def page_key(self, page: Page) -> bytes:
@@ -176,7 +180,7 @@ class _File:
                 continue
             name, operands = str(instruction.operator), instruction.operands
             if name == "Tf":
-                face = _face(resources.get(Name.Font, Dictionary()).get(str(operands[0])))
+                face = self._face(resources.get(Name.Font, Dictionary()).get(str(operands[0])))
             elif name in PLACED:
                 before, height = height, PLACED[name](height, operands)
                 if height != before:
@@ -187,6 +191,15 @@ class _File:
                 yield from self._form(resources.get(Name.XObject, Dictionary()).get(str(operands[0])), resources)
             else:
                 yield from (LINE_END, _set(operands[-1], face)) if name in {"'", '"'} else (_set(operands[-1], face),)
+
+    def _face(self, font: Object | None) -> Typeface | None:
+        """Return the typeface of a font; each is read once, but for one that is no object of its own."""
+        number = font.objgen if font is not None else (0, 0)
+        if number == (0, 0):
+            return _face(font)
+        if number not in self.faces:
+            self.faces[number] = _face(font)
+        return self.faces[number]
 
     def _form(self, form: Object | None, resources: Object) -> Iterator[str]:
         """Yield the text of a form, none of one that draws itself; raise TooComplex for forms nested too deeply."""
