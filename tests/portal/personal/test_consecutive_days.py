@@ -133,7 +133,7 @@ def test_a_record_of_the_sample_changes_only_when_its_statement_offers_or_occasi
     changed = {member for member in before if before[member].slots != after[member].slots}
     assert changed <= {member for member in before if before[member].shown != after[member].shown}
     assert "M-1010" in changed  # the birthday was on the first day
-    assert len(changed) < len(before)
+    assert days > 1 or len(changed) < len(before)  # in nine days, an offer to everybody ends
 
 
 @pytest.mark.parametrize(
