@@ -26,7 +26,7 @@ from members_portal.seal import Secret
 from tests.long_cases import quick_and_long
 from tests.loyalty.small_club import MAYA, PROGRAMME
 from tests.pictures import encoded, halves
-from tests.portal.small_portal import BARE_THEME, OFFER, text, write
+from tests.portal.small_portal import BARE_THEME, EVERYTHING, OFFER, text, write
 from tests.publish.project import EDITIONS, Project, copy_settings, files_of
 
 SECRET = Secret(bytes(range(32)))
@@ -50,6 +50,15 @@ LIST = """\
 {{ part("masthead") }}{{ section.title }}|{{ edition.name }}|{{ root }}
 {% for item in section["items"] %}{{ item.title }} {{ item.since }} {{ item.body }}{% endfor %}
 """
+OWN = (
+    EVERYTHING
+    + """\
+{% for item in edition["items"].values() %}
+{{ item.since }} {{ item.audience_label }} {{ item.minutes }} {{ item|cover }}
+{% if item.last_day %}{% call dated(until=item.last_day) %}open{% endcall %}{% endif %}{% endfor %}
+"""
+)
+TEXTS = "{% for item in edition['items'].values() %}{{ item.body|pictured }}{% endfor %}"
 EVENT = "Starts: 2026-12-01 18:00\nEnds: 2026-12-01 20:00\nPlace: Here"
 RESULTS = "Measure: Days\nTarget: Two\nResults:\n"
 RESULTS += '  - {period: Q3, value: "1.9", kept: yes}\n  - {period: Q4, value: "1.8", kept: yes, told: 2026-11-25}'
@@ -72,6 +81,9 @@ THEME = {
     "templates/item.html": ITEM,
     "templates/item-newsletter.html": ISSUE,
     "templates/list.html": LIST,
+    **{f"templates/{name}.html": OWN for name in ("landing", "wallet")},
+    "templates/home.html": OWN + TEXTS,
+    "templates/blocks/masthead.html": OWN.replace("{{ page.title }}", ""),
 }
 CHOSEN = "Sections:\n  - {title: Chosen, items: [reports/gold.md, reports/all.md], full: [reports/all.md]}"
 LEDGER = "date,member,kind,amount\n2026-11-02,M-1,purchase,130.00\n"
