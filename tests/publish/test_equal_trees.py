@@ -78,6 +78,7 @@ CONTENT = {
 THEME = {
     **BARE_THEME,
     "templates/slots/account.html": "{{ member.called }} {{ member.interests }} {{ tier.name }}",
+    "templates/slots/offers.html": "{% for offer in offers %}{{ offer.title }} {{ offer.shown.body }};{% endfor %}",
     "templates/item.html": ITEM,
     "templates/item-newsletter.html": ISSUE,
     "templates/list.html": LIST,
@@ -147,6 +148,7 @@ def site(tmp_path: Path) -> Site:
 
 EDITS: dict[str, Callable[[Site], object]] = {
     "a text": lambda site: site.edit("content/reports/all.md", "Words.", "Other words."),
+    "the text of an offer": lambda site: site.edit("content/offers/cup.md", "Words.", "Terms."),
     "a title": lambda site: site.edit("content/reports/all.md", "For all", "For everybody"),
     "a summary": lambda site: site.edit("content/newsletters/one.md", "About One.", "About it."),
     "an audience": lambda site: site.edit("content/events/tasting.md", "silver+", "gold"),

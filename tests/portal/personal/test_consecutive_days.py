@@ -153,21 +153,19 @@ def test_kept_slots_are_those_that_would_be_rendered(tmp_path: Path, count: int,
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("days", "keeps_day"),
-    [
-        pytest.param((0, 1), False, id="2 days"),
-        pytest.param((0, 1), True, id="2 stated days"),
-        pytest.param(tuple(range(40)), False, id="40 days", marks=pytest.mark.long),
-        pytest.param(tuple(range(40)), True, id="40 stated days", marks=pytest.mark.long),
-    ],
-)
-def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(
-    tmp_path: Path, days: tuple[int, ...], keeps_day: bool
-) -> None:
+@pytest.mark.parametrize("days", [(0, 1), pytest.param(tuple(range(40)), marks=pytest.mark.long)])
+def test_kept_slots_of_the_sample_are_those_that_would_be_rendered(tmp_path: Path, days: tuple[int, ...]) -> None:
     kept = Kept(tmp_path / "cache")
-    reused = [Day(PROJECT / "members", ON + day * DAY, kept, keeps_day=keeps_day).reused() for day in days]
+    reused = [Day(PROJECT / "members", ON + day * DAY, kept).reused() for day in days]
     assert reused[0] == 0 < reused[1]
+
+
+def test_slots_of_a_stated_day_are_kept_for_that_day_alone(tmp_path: Path) -> None:
+    """They count the days until an offer ends, as on this day."""
+    write_members(tmp_path / "members", 3)
+    kept = Kept(tmp_path / "cache")
+    days = (0, 0, 24, 24)
+    assert [Day(tmp_path / "members", ON + day * DAY, kept, keeps_day=True).reused() for day in days] == [0, 3, 0, 3]
 
 
 @pytest.mark.long

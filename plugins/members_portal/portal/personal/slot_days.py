@@ -24,15 +24,18 @@ class SlotDays:
         )
 
     def last(self, view: MemberView, standings: Standings) -> date:
-        """Return the last day on which a member's slots are the same if nothing happens."""
+        """Return the last day on which a member's slots are the same if nothing happens.
+
+        Those of a stated day are for that day alone: they count the days until an offer ends.
+        """
+        if self._keeps_day:
+            return standings.on
         member = view.member
         account = standings.accounts.get(member.id)
         if account and self._has_daily_limit and any(line.kind == "redemption" for line in account.lines):
             return standings.on
         last = same_until(member, standings) if account else _month_end(standings.on)
         due = [occasion.on for occasion in occasions(member, standings.on)]
-        if self._keeps_day:  # the slots of a stated day have no greeting before its day
-            due = [max(day - DAY, standings.on) for day in due]
         ends = (offer.ends for offer in view.usable)
         return min(last, *due, *ends, *last_days_same(view.answered, standings.on))
 

@@ -99,5 +99,6 @@ def _edition_parts(
     for terms in offers.terms:
         shown, codes = offers.shown[terms.slug], coupon_codes(terms.slug, "") if coupon_codes else ()
         is_left = terms.capacity is None or used.get(terms.slug, 0) < terms.capacity
-        parts += [digests.of(shown), repr((shown.interests, terms, len(codes), is_left))]
+        text = digests.of_item(shown.item)
+        parts += [digests.of(shown), text, repr((shown.interests, terms, len(codes), is_left))]
     return parts
