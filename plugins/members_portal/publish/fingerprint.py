@@ -162,7 +162,7 @@ def _add_tree(digest: "hashlib._Hash", folder: Path, digests: FileDigests | None
 
 
 def _entries(folder: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the kind of each entry: no sign for a file, one for a folder, two for what is neither.
+    """Yield the path and the kind of each entry: nothing for a file, `/` for a folder, `//` for anything else.
 
     A folder without files, or a link that leads nowhere, can have the name of an input: a publish then ends with an
     error. Links with hidden names are left out: Emacs makes one while a file is open.

@@ -106,7 +106,7 @@ class Item(Viewable):
 
 @contextmanager
 def texts_read() -> Iterator[set[str]]:
-    """Collect the content paths of the items whose text is asked for."""
+    """Collect the content paths of some items: those of which a template reads the text."""
     found = set[str]()
     token = _texts_read.set(found)
     try:

@@ -68,7 +68,10 @@ class Theme:
     parts: dict[bytes, str] = field(default_factory=dict)
 
     def rendered(self, template: Template, context: Mapping[str, Any]) -> tuple[str, set[str]]:
-        """Return what a template makes, and the paths of the items whose texts it asked for; `days` are its days."""
+        """Render a template; return the HTML, and the content paths of the items of which it read the text.
+
+        Afterwards `days` holds the days of this HTML.
+        """
         self.days.start()
         with texts_read() as texts:
             return template.render(context), texts

@@ -92,7 +92,7 @@ class PageRecord:
         )
 
     def add(self, key: bytes, parts: tuple[str, ...], days: SameDays, texts: Iterable[str]) -> KnownPage:
-        """Add a page that was rendered: its parts, its days, and the paths of the items whose texts it asked for."""
+        """Add a rendered page: its parts, its days, and `texts`, the paths of the items of which it read the text."""
         items = {path: self._digest(path) for path in sorted(texts)}
         self._known[key] = page = KnownPage(parts, days.first, days.last, items)
         return page

@@ -4,7 +4,7 @@ import click
 
 
 class CommandGroup(click.Group):
-    """A group of commands whose help is neither sorted nor cut."""
+    """A group of commands. Its help keeps the order of the commands, and the whole text of each."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in order."""

@@ -19,6 +19,7 @@ from members_portal.publish.command.terminal import (
     debug_option,
     errors,
     in_words,
+    input_options,
     member_argument,
     members_option,
     reported,
@@ -42,10 +43,7 @@ def coupon() -> None:
 
 @coupon.command("verify")
 @click.argument("code", metavar="CODE", help="The code, or - to read it from standard input.")
-@content_option
-@members_option
-@date_option
-@debug_option
+@input_options
 def verify_coupon(
     code: str,
     content: str | None,
@@ -69,10 +67,7 @@ def verify_coupon(
 @coupon.command("make")
 @member_argument
 @click.argument("offer", metavar="OFFER", help="The offer's file in content/offers/, without .md.")
-@content_option
-@members_option
-@date_option
-@debug_option
+@input_options
 def make_coupon(
     member_id: str,
     offer: str,

@@ -34,6 +34,7 @@ from members_portal.publish.command.terminal import (
     errors,
     flag,
     in_words,
+    input_options,
     members_option,
     reported,
     screen,
@@ -72,10 +73,7 @@ def inbox() -> None:
 @inbox.command(TAKE)
 @sources_argument
 @flag("--forget", "Also remove the answers of many members who are gone.")
-@content_option
-@members_option
-@date_option
-@debug_option
+@input_options
 def take(
     sources: tuple[str, ...],
     forget: bool,
@@ -104,10 +102,7 @@ def take(
 
 
 @inbox.command("list")
-@content_option
-@members_option
-@date_option
-@debug_option
+@input_options
 def list_waiting(
     content: str | None,
     members: str | None,
@@ -127,10 +122,7 @@ def list_waiting(
 @inbox.command("approve")
 @number_argument
 @click.option("--id", "new_id", default="", metavar="ID", help="The id of a new member, not the next free one.")
-@content_option
-@members_option
-@date_option
-@debug_option
+@input_options
 def approve(
     number: str,
     new_id: str,
@@ -176,10 +168,7 @@ def answered(
 
 @inbox.command("refuse")
 @number_argument
-@content_option
-@members_option
-@date_option
-@debug_option
+@input_options
 def refuse(
     number: str,
     content: str | None,

@@ -18,21 +18,16 @@ from members_portal.newsletter.mail.sent_log import open_log
 from members_portal.newsletter.mail.smtp_server import SmtpServer, read_server
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
-    content_option,
     context_for,
-    date_option,
-    debug_option,
     errors,
     flag,
     issue_argument,
-    members_option,
+    issue_options,
     reported,
     screen,
     show_number,
     show_warnings,
     shown,
-    siteurl_option,
-    strict_option,
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.gate.mail_check import mail_gate
@@ -73,12 +68,7 @@ class MessageRate(click.FloatRange):
     metavar="NUMBER",
     help="Most messages per minute; 0: no limit.",
 )
-@date_option
-@content_option
-@members_option
-@siteurl_option
-@strict_option
-@debug_option
+@issue_options
 def mail(
     issue: str,
     per_edition: bool,

@@ -9,21 +9,16 @@ import click
 from members_portal.loyalty.input.problem import Problem
 from members_portal.publish.command.site_secret import known_secret, secret_for
 from members_portal.publish.command.terminal import (
-    content_option,
     context_for,
-    date_option,
-    debug_option,
     errors,
     issue_argument,
+    issue_options,
     member_argument,
-    members_option,
     reported,
     screen,
     show_number,
     show_warnings,
     shown,
-    siteurl_option,
-    strict_option,
     text_option,
 )
 from members_portal.publish.console.progress import letters_shown
@@ -49,12 +44,7 @@ class Listing:
 @member_argument
 @text_option("--issue", "ISSUE", "The newsletter's file name, without .md. Default: the newest.")
 @click.option("--open", "open_it", is_flag=True, help="Open the letter in a viewer.")
-@date_option
-@content_option
-@members_option
-@siteurl_option
-@strict_option
-@debug_option
+@issue_options
 def letter(
     member_id: str,
     issue: str | None,
@@ -83,12 +73,7 @@ def letter(
 
 @app.command(name="print")
 @issue_argument
-@date_option
-@content_option
-@members_option
-@siteurl_option
-@strict_option
-@debug_option
+@issue_options
 def print_run(
     issue: str,
     on: date | None,

@@ -73,6 +73,21 @@ member_argument = click.argument("member_id", metavar="ID", help="The member's i
 port_option = click.option(
     "--port", type=WholeNumber(0, 65535), default=8000, show_default=True, metavar="PORT", help=_PORT
 )
+
+
+def _all_of(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
+    """Return several options as one decorator; help lists them in this order."""
+
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+input_options = _all_of(content_option, members_option, date_option, debug_option)
+issue_options = _all_of(date_option, content_option, members_option, siteurl_option, strict_option, debug_option)
 UNPUBLISHED = "Nothing was published."
 WHOLE = "the release in force is whole"
 

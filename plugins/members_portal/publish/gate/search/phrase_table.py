@@ -74,17 +74,14 @@ class PhraseTable:
         return self.held(decoded, self._in_binary(decoded) if decoded.binary else self.matches(decoded.joined))
 
     def held(self, decoded: Decoded, found: set[str]) -> set[str]:
-        """Return those of the phrases whose words a decoding has which it holds: no light ones in noise.
+        """Return the phrases of `found` that count in a decoding, by their keys.
 
-        An e-mail address only where its words are in no other whole address.
+        A light phrase does not count in noise. An e-mail address does not count as a part of another address.
         """
         return {key for key in (found - self._light if decoded.noise else found) if self._holds(decoded, key)}
 
     def matches(self, words: str) -> set[str]:
-        """Return the keys of the phrases whose words occur one after another among some words.
-
-        The words have a space before and after each.
-        """
+        """Return the keys of the phrases that occur in a text of words with a space before and after each."""
         matches = self._automaton.find_matches_as_indexes(words, overlapping=True)
         return {self._keys[match[0]] for match in matches}
 
