@@ -255,12 +255,16 @@ JINJA_FILTERS = {"shout": shout}
 
 
 def test_a_module_behind_a_filter_is_part_of_what_pages_are_made_from(site: Site) -> None:
-    shouting = "from own_words import END\n\n\ndef shout(text):\n    return text + END\n"
-    write(site.root, {"own_filter.py": shouting, "own_words.py": "END = '!'\n"})
+    """It counts as well in a process that has imported it, and after an edit in the second of the one before."""
+    shouting = "from own_words.ends import END\n\n\ndef shout(text):\n    return text + END\n"
+    write(site.root, {"own_filter.py": shouting, "own_words/__init__.py": "", "own_words/ends.py": "END = '!'\n"})
+    saved = site.root / "own_words/ends.py"
+    os.utime(saved, (1, 1))
     site.edit("pelicanconf.py", "\nPORTAL_FONTS = {}\n", f"\nPORTAL_FONTS = {{}}\n{IMPORTING}")
     site.edit("theme/templates/item.html", "{{ item.title }}", "{{ item.title|shout }}")
     before = site.check()
-    site.edit("own_words.py", "!", "?")
+    site.edit("own_words/ends.py", "!", "?")
+    os.utime(saved, (1, 1))
     assert site.check() != before
 
 

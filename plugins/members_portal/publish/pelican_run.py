@@ -16,6 +16,7 @@ from members_portal.portal.rendering.page_record import RenderWork
 from members_portal.portal.site_settings import SiteSettings, read_site_settings
 from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.imported_files import imported_files
 from members_portal.publish.reuse.template_cache import template_cache
 from members_portal.publish.work_place import template_digest
 from members_portal.seal import Secret
@@ -38,20 +39,30 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
     }
     if context.siteurl is not None:
         override["SITEURL"] = context.siteurl
-    _forget_settings(context.root)
-    settings: dict[str, Any] = read_settings(str(context.conf), override=override)
+    with _imported_anew(context.root):
+        settings: dict[str, Any] = read_settings(str(context.conf), override=override)
     settings["PATH"] = str(context.content)  # set after read_settings, which stops at a missing folder
     settings["PORTAL_TODAY"] = context.on.isoformat() if context.is_dated else None
     settings |= {"PORTAL_CACHE": str(context.cache), "CACHE_CONTENT": False, "LOAD_CONTENT_CACHE": False}
     return settings
 
 
-def _forget_settings(root: Path) -> None:
-    """Forget the modules of the settings files: those of this project, which may have changed, and of another one."""
+@contextmanager
+def _imported_anew(root: Path) -> Iterator[None]:
+    """Import the settings files and the project's modules anew: a preview may have imported them before an edit.
+
+    No bytecode is written: Python would take it for that of a file with the same size, saved in the same second.
+    """
+    modules = {str(file) for file in imported_files(root, ())}
     for name, module in list(sys.modules.items()):
-        folder, _, file = (getattr(module, "__file__", None) or "").rpartition("/")
-        if folder == str(root) or file == "pelicanconf.py":
+        file = getattr(module, "__file__", None) or ""
+        if file in modules or file.endswith("/pelicanconf.py"):  # that of another project has the same name
             del sys.modules[name]
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes_none
 
 
 def render(
