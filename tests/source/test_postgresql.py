@@ -42,7 +42,7 @@ class Meanwhile:
 
     def __init__(self, source: Postgresql, happens: Callable[[], None]) -> None:
         self.members, self._ledger, self.happens = source.members, source.ledger, happens
-        self.without_ledger = source.without_ledger
+        self.without_ledger, self.members_digest = source.without_ledger, source.members_digest
 
     def ledger(self) -> LedgerSource | None:
         self.happens()

@@ -21,6 +21,7 @@ from members_portal.loyalty.input.problem import (
 )
 from members_portal.loyalty.ledger import ledger_rule
 from members_portal.loyalty.member import member_table
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Folder:
 
     path: Path
 
-    def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[RawMember]:
+    def members(
+        self, problems: list[Problem], dropped: dict[str, tuple[str, ...]], rows: KnownRows | None = None
+    ) -> Iterator[RawMember]:
         """Yield the members; add unused columns to `dropped`."""
         file = self._only(MEMBER_FILES) or self.path / MEMBER_FILES[0]
         problems += self.unread_files()
@@ -48,17 +51,17 @@ class Folder:
             return
         table = CsvTable(file, member_table.MEMBER_COLUMNS, member_table.MEMBER_REQUIRED)
         dropped[table.name] = table.header.dropped
-        yield from member_table.members_in_table(table, problems)
+        yield from member_table.members_in_table(table, problems, rows)
 
-    def members_digest(self) -> bytes:
-        """Return the digest of all that `members` reads: the names in the folder, with their kind, and members."""
+    def members_digest(self) -> str:
+        """Return the digest (hex) of all that `members` reads: the names in the folder with their kind, and members."""
         names = sorted((one.name, one.is_file()) for one in os.scandir(self.path)) if self.path.is_dir() else ()
         digest = sha256(repr((str(self.path), names)).encode())
         for file in (self.path / name for name in MEMBER_FILES):
             if file.is_file():
                 with file.open("rb") as data:
                     digest.update(file_digest(data, "sha256").digest())
-        return digest.digest()
+        return digest.hexdigest()
 
     def ledger(self) -> LedgerSource | None:
         """Return the ledger, or None without a ledger file."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.problem import Problem, check_regular
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
 from members_portal.source.people import Dropped, Source
 
@@ -29,9 +30,13 @@ class InboxSource:
     taken: Path
     forgotten: Collection[str] = ()
 
-    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
+    def members(self, problems: list[Problem], dropped: Dropped, rows: KnownRows | None = None) -> Iterator[RawMember]:
         """Yield the members of the source."""
-        return self.source.members(problems, dropped)
+        return self.source.members(problems, dropped, rows)
+
+    def members_digest(self) -> str:
+        """Return the digest (hex) of what the members of the source are read from."""
+        return self.source.members_digest()
 
     def ledger(self) -> LedgerSource | None:
         """Return the lines of both ledgers."""

@@ -1,7 +1,9 @@
-"""The checked members of an unchanged table, kept between publishes in a memory of the caller.
+"""The checked members of a table, kept between publishes in a memory of the caller.
 
-Members with a problem or a warning are not kept: it names a line. Those of a database are not: it may change at any
-time.
+Those of unchanged files are taken as they are, unless they have a problem or a warning: it names a line. Otherwise,
+also with a database, the table is read again; a row with a digest that is known is not checked again.
+
+An entry is a line of JSON, then a digest for each row, then the members (`kept_members.py`).
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.member.kept_members import decode_members, encode_members
+from members_portal.loyalty.member.known_rows import ROW_DIGEST, KnownRows
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.source.folder import Folder
 
 KEPT_TABLE = "checked members"
 Dropped = dict[str, tuple[str, ...]]  # the columns that were not read, by table
@@ -30,29 +32,53 @@ class TableMemory(Protocol):
         """Keep bytes."""
 
 
+class Unchanging(Protocol):
+    """A source that can tell whether its members have changed."""
+
+    def members_digest(self) -> str:
+        """Return the digest (hex) of all that the members are read from; empty if only reading them can tell."""
+
+
 class KeptTable:
-    """The members of a source in a memory. `code` is the digest of the code that reads and checks them."""
+    """The members of a source in a memory. `code` is the digest of the code that reads and checks them.
+
+    `rows` are the members of the rows that are known; those of this run are added while they are read.
+    """
 
     def __init__(
-        self, memory: TableMemory | None, code: bytes, source: object, programme: Programme, zone: ZoneInfo | None
+        self, memory: TableMemory | None, code: bytes, source: Unchanging, programme: Programme, zone: ZoneInfo | None
     ) -> None:
-        self._memory = memory if isinstance(source, Folder) else None
-        self._source, self._rules = source, (code, f"{zone}".encode(), programme.model_dump_json().encode())
-        self._digest = self._digest_now()
+        self._memory, self._source = memory, source
+        rules = (code, f"{zone}".encode(), programme.model_dump_json().encode())
+        self._digest = sha256(b"".join(sha256(part).digest() for part in rules)).digest()
+        self._files = source.members_digest() if memory else ""
+        self._whole: tuple[list[Member], Dropped] | None = None
+        self.rows = KnownRows()
+        if memory and (data := memory.find(KEPT_TABLE, self._digest)):
+            self._read(data)
 
     def find(self) -> tuple[list[Member], Dropped] | None:
         """Return the members, and the columns that were not read; None if they must be read."""
-        data = self._memory.find(KEPT_TABLE, self._digest) if self._memory else None
-        if data is None:
-            return None
-        dropped, _, members = data.partition(b"\n")
-        return decode_members(members), {name: tuple(columns) for name, columns in json.loads(dropped).items()}
+        return self._whole
 
-    def keep(self, members: list[Member], dropped: Dropped) -> None:
-        """Keep members that were read without a problem, unless a file has changed meanwhile."""
-        if self._memory and self._digest_now() == self._digest:
-            self._memory.keep(KEPT_TABLE, self._digest, json.dumps(dropped).encode() + b"\n" + encode_members(members))
+    def keep(self, members: list[Member], dropped: Dropped, *, is_faultless: bool) -> None:
+        """Keep the members that were read, of a table with a problem or a warning the rows without any."""
+        if self._memory is None:
+            return
+        is_whole = is_faultless and bool(self._files) and self._source.members_digest() == self._files
+        if not is_whole and self.rows.is_same:
+            return
+        kept, digests = [*self.rows.found.values()], b"".join(self.rows.found)
+        if is_whole and len(kept) != len(members):  # a list in YAML has no rows
+            kept, digests = members, b""
+        about = json.dumps([self._files if is_whole else "", dropped, len(digests)])
+        self._memory.keep(KEPT_TABLE, self._digest, about.encode() + b"\n" + digests + encode_members(kept))
 
-    def _digest_now(self) -> bytes:
-        files = self._source.members_digest() if self._memory and isinstance(self._source, Folder) else b""
-        return sha256(b"".join(sha256(part).digest() for part in (*self._rules, files))).digest()
+    def _read(self, data: bytes) -> None:
+        about, _, rest = data.partition(b"\n")
+        files, dropped, size = json.loads(about)
+        members = decode_members(rest[size:])
+        digests = (rest[start : start + ROW_DIGEST] for start in range(0, size, ROW_DIGEST))
+        self.rows = KnownRows(dict(zip(digests, members, strict=False)))
+        if files and files == self._files:
+            self._whole = members, {name: tuple(columns) for name, columns in dropped.items()}

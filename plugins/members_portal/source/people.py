@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, has_error
 from members_portal.loyalty.input.zoned_time import SHORTEST_ZONED, day_at_site
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import Member, RawMember, check_members, present_ids
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.source.kept_table import Dropped as Dropped
@@ -29,8 +30,11 @@ MembersRead = Callable[[int, int], None]  # the members that are read, and 0: th
 class Source(Protocol):
     """A source of members and ledger."""
 
-    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
-        """Yield the members; add unused columns to `dropped`."""
+    def members(self, problems: list[Problem], dropped: Dropped, rows: KnownRows | None = None) -> Iterator[RawMember]:
+        """Yield the members; add unused columns to `dropped`. A row that `rows` knows has its member."""
+
+    def members_digest(self) -> str:
+        """Return the digest (hex) of all that the members are read from; empty if only reading them can tell."""
 
     def ledger(self) -> LedgerSource | None:
         """Return the ledger, or None without one."""
@@ -63,15 +67,14 @@ def load_people(
 
     `spill` is a private folder where DuckDB stores the part of a large ledger that exceeds its memory limit.
     `zone` is the time zone of the site: a date with a time and a time zone is read as the day there. `done` is told the
-    members that are read. `memory` keeps the members of an unchanged table for other publishes of the same `code`.
+    members that are read. `memory` keeps checked members and rows for other publishes of the same `code`.
     """
     problems: list[Problem] = []
     dropped: Dropped = {}
     kept = KeptTable(memory, code, source, programme, zone)
     if (found := kept.find()) is None:
-        members = _members(source, programme, problems, dropped, zone, done)
-        if not problems:
-            kept.keep(members, dropped)
+        members = _members(source, programme, problems, dropped, zone, done, kept.rows)
+        kept.keep(members, dropped, is_faultless=not problems)
     else:
         members, dropped = found
     ids, ledger = None if has_error(problems) else [member.id for member in members], None
@@ -111,10 +114,11 @@ def _members(
     dropped: Dropped,
     zone: ZoneInfo | None = None,
     done: MembersRead | None = None,
+    rows: KnownRows | None = None,
 ) -> list[Member]:
     try:
-        found = (_at_site(raw, zone) for raw in _counted(source.members(problems, dropped), done))
-        return check_members(found, programme, problems)
+        found = (_at_site(raw, zone) for raw in _counted(source.members(problems, dropped, rows), done))
+        return check_members(found, programme, problems, rows)
     except InvalidInput as error:
         problems += error.problems
         return []
@@ -130,7 +134,7 @@ def _counted(raws: Iterable[RawMember], done: MembersRead | None) -> Iterator[Ra
 
 def _at_site(raw: RawMember, zone: ZoneInfo | None) -> RawMember:
     """Return a member whose days of joining and leaving are days at the site; a day without a time stays."""
-    if zone is None or not isinstance(raw.value, dict):
+    if zone is None or raw.known or not isinstance(raw.value, dict):
         return raw
     days = {}
     for name in TIMED:

@@ -18,6 +18,7 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Cells
 from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, csv_relation
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
 from members_portal.loyalty.tag import hyphened_sql
@@ -76,14 +77,18 @@ class Postgresql:
     name: str
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
+    def members(self, problems: list[Problem], dropped: Dropped, rows: KnownRows | None = None) -> Iterator[RawMember]:
         """Yield the members of `portal_members`."""
         types = self._types(MEMBERS_SHAPE)
         if not types:
             raise no_table(MEMBERS_SHAPE, self.name, self._tables())
         table = DatabaseTable(MEMBERS_SHAPE, list(types), partial(self.select, types))
         dropped[table.name] = table.header.dropped
-        yield from members_in_table(table, problems)
+        yield from members_in_table(table, problems, rows)
+
+    def members_digest(self) -> str:
+        """Return nothing: only reading the members tells whether they have changed."""
+        return ""
 
     def ledger(self) -> LedgerSource | None:
         """Return `portal_ledger`, or None without this table."""

@@ -13,6 +13,7 @@ from members_portal.loyalty.input.problem import Problem, shown_path
 from members_portal.loyalty.input.table_columns import Cells
 from members_portal.loyalty.ledger.ledger import LedgerSource
 from members_portal.loyalty.ledger.relation import Relation, quoted_name
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
 from members_portal.loyalty.member.member_table import members_in_table
 from members_portal.source.database import LEDGER, MEMBERS_SHAPE, DatabaseTable, Shape, no_ledger, no_table
@@ -60,11 +61,15 @@ class Sqlite:
     con: sqlite3.Connection
     name: str
 
-    def members(self, problems: list[Problem], dropped: Dropped) -> Iterator[RawMember]:
+    def members(self, problems: list[Problem], dropped: Dropped, rows: KnownRows | None = None) -> Iterator[RawMember]:
         """Yield the members of `portal_members`."""
         table = DatabaseTable(MEMBERS_SHAPE, self._names(MEMBERS_SHAPE), self.select)
         dropped[table.name] = table.header.dropped
-        yield from members_in_table(table, problems)
+        yield from members_in_table(table, problems, rows)
+
+    def members_digest(self) -> str:
+        """Return nothing: only reading the members tells whether they have changed."""
+        return ""
 
     def ledger(self) -> LedgerSource | None:
         """Return `portal_ledger`, or None without this table."""

@@ -16,6 +16,7 @@ from members_portal.loyalty.input.parsing import parse
 from members_portal.loyalty.input.problem import Problem, one_of
 from members_portal.loyalty.input.schema import Count, Country, Day, Flag, MembersEmail, Record, Text, Words, matching
 from members_portal.loyalty.member.given_tier import GivenTier
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.mail_fault import expects_mail, mail_fault
 from members_portal.loyalty.programme.audience import MANAGERS, STAFF
 from members_portal.loyalty.programme.programme import Programme
@@ -144,32 +145,50 @@ def _is_han_or_hangul(name: str) -> bool:
 
 
 class RawMember(NamedTuple):
-    """A member before validation: `value` is at the path `at` of `located`; `line` is 0 if unknown."""
+    """A member before validation: `value` is at the path `at` of `located`; `line` is 0 if unknown.
+
+    `row` is the digest of a row in a table, empty elsewhere. `known` is the member of a row that was checked before.
+    """
 
     located: Located
     at: Path_
     value: Any
     line: int = 0
+    row: bytes = b""
+    known: Member | None = None
 
 
-def check_members(raw_members: Iterable[RawMember], programme: Programme, problems: list[Problem]) -> list[Member]:
+def check_members(
+    raw_members: Iterable[RawMember], programme: Programme, problems: list[Problem], rows: KnownRows | None = None
+) -> list[Member]:
     """Validate members and return the valid ones; add problems, repeated ids and e-mail addresses to `problems`.
 
     A repeated id is an error. A repeated e-mail address is a warning: a household may share one. An address or a name
-    that no message can be sent to leaves out its member.
+    that no message can be sent to leaves out its member. Rows without any problem of their own are added to `rows`.
     """
     members: list[Member] = []
+    rows = rows or KnownRows()
     first: dict[str, dict[str, int]] = {"id": {}, "email": {}}
     taken: list[tuple[str, RawMember, int]] = []
+    told = len(problems)
     for raw in raw_members:
-        if member := parse(Member, raw.located, raw.value, raw.at, problems=problems):
-            problems.extend(_programme_problems(raw, member, programme))
-            problems.extend(_left_out_of_mail(raw, member))
+        if member := raw.known or _checked(raw, programme, problems):
             members.append(member)
+            if raw.row and len(problems) == told:
+                rows.add(raw.row, member)
         problems.extend(_repeated(raw, first))
+        told = len(problems)
         taken.extend((former, raw, index) for index, former in enumerate(member.formerly if member else ()))
     problems.extend(_former_problems(taken, {member.id for member in members}))
     return members
+
+
+def _checked(raw: RawMember, programme: Programme, problems: list[Problem]) -> Member | None:
+    """Return a valid member; None for an invalid one."""
+    if member := parse(Member, raw.located, raw.value, raw.at, problems=problems):
+        problems.extend(_programme_problems(raw, member, programme))
+        problems.extend(_left_out_of_mail(raw, member))
+    return member
 
 
 def present_ids(members: Iterable[Member]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 from members_portal.loyalty.input.located_yaml import Located, Mark, Path_
 from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import INVISIBLE, Row, Table
+from members_portal.loyalty.member.known_rows import KnownRows, row_digest
 from members_portal.loyalty.member.member import Member, RawMember
 
 ADDRESS = {"address_lines": "lines", "postcode": "postcode", "city": "city", "country": "country"}
@@ -37,12 +38,20 @@ class RowPlaces(Located):
         return super().problem(path, re.sub(r" `([^`]*)`", _only_words, what), expected, hint, key=key)
 
 
-def members_in_table(table: Table, problems: list[Problem]) -> Iterator[RawMember]:
-    """Yield the members of a table; raise InvalidInput when a required column is missing."""
+def members_in_table(table: Table, problems: list[Problem], rows: KnownRows | None = None) -> Iterator[RawMember]:
+    """Yield the members of a table; raise InvalidInput when a required column is missing.
+
+    A row that `rows` knows is yielded with its member, and its flat texts as the value.
+    """
+    rows = rows or KnownRows()
     for raw in table.raw_rows(problems):
         row = table.row(raw)
+        places, digest = RowPlaces(row.file, private=True, row=row), row_digest(row.texts)
+        if member := rows.find(digest):
+            yield RawMember(places, (), row.texts, row.line, digest, member)
+            continue
         problems += invisible_texts(row)
-        yield RawMember(RowPlaces(row.file, private=True, row=row), (), nested(row.texts), row.line)
+        yield RawMember(places, (), nested(row.texts), row.line, digest)
 
 
 def nested(texts: Mapping[str, str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.problem import Problem, shown_path
+from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
 from members_portal.source.folder import BOOKED, LEDGERS, MEMBER_FILES, SHOP_FILE, Folder
 from members_portal.source.shop.customer_table import customer_export, customers
@@ -49,18 +50,24 @@ class ShopFolder:
         found = Folder(self.path).members([], {}) if self._has_members_file else ()
         return frozenset(_id_of(member) for member in found)
 
-    def members(self, problems: list[Problem], dropped: dict[str, tuple[str, ...]]) -> Iterator[RawMember]:
+    def members(
+        self, problems: list[Problem], dropped: dict[str, tuple[str, ...]], rows: KnownRows | None = None
+    ) -> Iterator[RawMember]:
         """Yield the members of a members file, then the other customers; add unused columns to `dropped`."""
         table, notes = customer_export(self.shop).table, ExportNotes()
         dropped[table.name] = () if self.shop.is_ready_made else table.header.dropped
         problems += self._unread_files()
         if self._has_members_file:
-            yield from Folder(self.path).members(problems, dropped)
+            yield from Folder(self.path).members(problems, dropped, rows)
         first_orders = self._ledger.first_orders() if self._ledger else {}
         found = customers(self.shop, first_orders, self.zone, problems, notes)
         yield from (member for member in found if _id_of(member) not in self._own_ids)
         problems += notes.problems()
         problems += self._ledger.notes.problems() if self._ledger else ()
+
+    def members_digest(self) -> str:
+        """Return nothing: members follow from the exports of orders, too."""
+        return ""
 
     def ledger(self) -> LedgerSource | None:
         """Return the ledger; without an orders' export, that of the folder."""
