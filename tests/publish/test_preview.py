@@ -73,11 +73,13 @@ def test_a_preview_from_start_to_end(preview: Preview) -> None:
     assert (files_of(project.release), os.readlink(project.output)) == (before, real)
 
 
-def test_a_change_during_the_first_publish_is_not_lost(project: Project) -> None:
+@pytest.mark.parametrize("edited", ["content/pages/visit.md", "own_filter.py"])
+def test_a_change_during_the_first_publish_is_not_lost(project: Project, edited: str) -> None:
     day = date.fromisoformat(DAY)
+    (project.root / "own_filter.py").write_text("END = 'Come by at dusk'\n", "utf-8")
     changes = input_changes(make_context({}, root=project.root, on=day, today=day, now=0))
     next(changes)  # the preview publishes now
-    project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")
+    project.edit(edited, "Come by at dusk", "Come by at noon")
     next(changes)  # without the change it would wait for ever
 
 

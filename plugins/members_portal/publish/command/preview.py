@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 import click
 from watchfiles import watch
@@ -47,6 +46,7 @@ from members_portal.publish.live_reload.preview_server import publish_of, serve_
 from members_portal.publish.lock import own_folder
 from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import EXPECTED_ERRORS, PublishError
+from members_portal.publish.reuse.imported_files import imported_files
 from members_portal.publish.static_server import serve as make_server
 from members_portal.seal import Secret, access_code, sign_in_address
 from members_portal.seal.format.signature import DIGESTS
@@ -184,10 +184,9 @@ def sample_links(programme: Programme, members: list[Member], secret: Secret, ro
 
 def input_changes(context: PublishContext) -> Iterator[None]:
     """Yield once as soon as the inputs are watched, and then at every change of one; changes meanwhile are not lost."""
-    files = (context.root / "pelicanconf.py", context.root / "publishconf.py")
-    folders: tuple[Path, ...] = (context.content, context.members, context.theme, *files)
+    watched = (context.content, context.members, context.theme, *imported_files(context.root, ()))  # with the settings
     is_watched = False
-    for changes in watch(*folders, debounce=50, step=10, rust_timeout=FIRST_WAIT, yield_on_timeout=True):
+    for changes in watch(*watched, debounce=50, step=10, rust_timeout=FIRST_WAIT, yield_on_timeout=True):
         if changes or not is_watched:
             is_watched = True
             yield
