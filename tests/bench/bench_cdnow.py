@@ -51,7 +51,7 @@ def measure(folder: Path) -> None:
             accounts, lines = accounts + 1, lines + len(account.lines)
             cents += sum(line.minor or 0 for line in account.lines)
     ended = time.perf_counter()
-    print(f"cdnow.load     {loaded - start:.2f} s ({ledger.lines} lines)")
+    print(f"cdnow.load     {loaded - start:.2f} s ({ledger.rows('select count(*) from line')[0][0]} lines)")
     print(f"cdnow.compute  {ended - loaded:.2f} s ({accounts} customers, {lines} lines, {cents / 100:.2f} dollars)")
     print(f"cdnow.memory   {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", flush=True)
 

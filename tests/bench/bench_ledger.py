@@ -192,7 +192,8 @@ def load(con: duckdb.DuckDBPyConnection, file: Path, people: list[Person]) -> in
     """Load a ledger as the product does; return its lines."""
     source = ParquetLedger(file) if file.suffix == ".parquet" else CsvLedger(file, LEDGER_COLUMNS, LEDGER_REQUIRED)
     ids = (person.id for person in people)
-    return load_ledger(source, load_programme(file.parent), ids, ON, con).lines
+    ledger = load_ledger(source, load_programme(file.parent), ids, ON, con)
+    return int(ledger.rows("select count(*) from line")[0][0])
 
 
 def balances(con: duckdb.DuckDBPyConnection, folder: Path, people: list[Person]) -> Iterator[int]:

@@ -10,8 +10,8 @@ import pytest
 
 from members_portal.loyalty.standings import Standings
 from members_portal.portal.inputs import Inputs, load_inputs
+from members_portal.source.kept.people_memory import PeopleMemory
 from members_portal.source.people import People
-from members_portal.source.people_memory import PeopleMemory
 from tests.portal.small_portal import PROJECT, SITE_SETTINGS
 
 ON = date(2026, 11, 28)

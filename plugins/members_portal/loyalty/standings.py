@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from members_portal.loyalty.engine.account import Account
-    from members_portal.loyalty.engine.row import AccountLine
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,9 @@ class Standings:
 
     `facts` are digests of all that accounts are computed from but the day, by member id. `booked` are the members with
     a line on the day, `earlier` those with a line before the years that the statement shows. `used` is the number of
-    redemptions by reference, and `undone` are the lines of redemptions that were undone. `overdrawn` are redemptions of
-    more points than a member could spend. `usable` are the points of all members that are active or were used.
-    `by_hand` are the members as written, before their tier was set.
+    redemptions by reference, and `undone` are the lines of redemptions that were undone. `overdrawn` are the lines of
+    redemptions of more points than a member could spend. `usable` are the points of all members that are active or
+    were used. `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
@@ -75,7 +74,7 @@ class Standings:
     booked: frozenset[str] = field(default=frozenset(), repr=False)
     earlier: frozenset[str] = field(default=frozenset(), repr=False)
     undone: frozenset[int] = frozenset()
-    overdrawn: tuple[AccountLine, ...] = ()
+    overdrawn: tuple[int, ...] = ()
     usable: int = 0
 
     @property
@@ -142,7 +141,7 @@ def take_standings(
         frozenset(booked),
         frozenset(earlier),
         accounts.undone(),
-        tuple(accounts.overdrawn()),
+        tuple(line.n for line in accounts.overdrawn()),
         sum(balance.earned - balance.pending - balance.expired for _, _, _, balance in accounts.standings),
     )
 

@@ -16,7 +16,7 @@ from members_portal.loyalty.input.problem import InvalidInput, Problem, check_de
 from members_portal.loyalty.member.member import Member, present_ids
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.programme_file import read_programme
-from members_portal.loyalty.standings import Standings, take_standings
+from members_portal.loyalty.standings import Standings
 from members_portal.portal.answering.answer_promise import with_answer_results
 from members_portal.portal.answering.received_answers import ReceivedAnswers, read_received
 from members_portal.portal.content.attachment import NO_FAULT, is_image
@@ -36,9 +36,10 @@ from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.portal.text.headings import heading_problems
 from members_portal.portal.text.typography import typeset_record
+from members_portal.source.kept.kept_standings import kept_standings
+from members_portal.source.kept.people_memory import PeopleMemory
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, People, Source, load_members, load_people
-from members_portal.source.people_memory import PeopleMemory
 from members_portal.work_record import WorkRecord, digest_of
 
 if TYPE_CHECKING:
@@ -161,8 +162,7 @@ def load_inputs(
     received = received or ReceivedAnswers()
     library = with_answer_results(library, received, on, site.answers.calendar)
     programme = typeset_record(programme, site.language)
-    con = people.ledger.con if people.ledger else None
-    take = partial(take_standings, programme, people.members, con, on)
+    take = partial(kept_standings, programme, people, on, place.record if place else None)
     standings = memory.standings(people, (programme, on), take)
     inputs = Inputs(
         site,
@@ -235,16 +235,15 @@ def _overdrafts(
     standings: Standings, people: People, opened: Callable[[], AbstractContextManager[Source]]
 ) -> list[Problem]:
     """Return a warning for each redemption beyond the balance. The source is read again for their places."""
-    lines = list(standings.overdrawn)
-    if not lines or people.ledger is None:
+    if not standings.overdrawn or people.ledger is None:
         return []
     from members_portal.loyalty.ledger.ledger_note import Note, located_by_number
 
     what, expected = "a redemption of more points than the member could spend", "at most the balance of that day"
-    notes = [Note(line.n, "points", what, expected) for line in lines]
+    notes = [Note(line, "points", what, expected) for line in standings.overdrawn]
     with opened() as source:
         table, renumbered = source.ledger(), present_ids(people.members)
-        return located_by_number(table, people.ledger.con, notes, renumbered) if table else []
+        return located_by_number(table, people.ledger, notes, renumbered) if table else []
 
 
 def _theme_problems(theme: Path) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ import members_portal
 from members_portal.portal.rendering.rendered_tree import TreeMemory
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.release_memory import ReleaseMemory
-from members_portal.source.people_memory import PeopleMemory
+from members_portal.source.kept.people_memory import PeopleMemory
 from members_portal.source.scheme import POSTGRESQL, SQLITE, scheme_of
 
 CODE = Path(members_portal.__file__).parent

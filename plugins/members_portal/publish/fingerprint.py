@@ -81,6 +81,11 @@ def package_versions() -> tuple[str, ...]:
     return tuple(f"{name} {found[name] if name in found else _stated_version(name)}" for name in RELEASE_PACKAGES)
 
 
+def installed_version(package: str) -> str:
+    """Return the version of one of RELEASE_PACKAGES."""
+    return dict(each.split(" ", 1) for each in package_versions())[package]
+
+
 def _installed_versions() -> dict[str, str]:
     """Return versions by package, by the names of the folders `NAME-VERSION.dist-info`.
 

@@ -13,7 +13,6 @@ postgresql_session.py  one snapshot, time zone, time limits, errors without secr
 postgresql_address.py  the parts of an address
 shop/           exports of a shop, with the mapping of their columns
 people.py       members and ledger, read and validated together
-kept_table.py   the checked members of a table, kept between publishes
-people_memory.py  people and standings, kept in the process of a preview
+kept/           members, ledger and standings of earlier publishes
 unreadable.py   the error for a source that cannot be read
 """

@@ -77,6 +77,10 @@ class Folder:
         }
         return kinds[file.suffix](file)
 
+    def ledger_digest(self) -> str:
+        """Return the digest (hex) of the ledger file."""
+        return _digest_of(self._only(LEDGERS))
+
     def unread_files(self) -> Iterator[Problem]:
         """Yield a problem for each file that is not read, although its name is almost that of a source.
 
@@ -118,6 +122,13 @@ def _is_near(path: Path, names: Sequence[str], *, is_shop: bool = False) -> bool
     if is_shop:
         return path.stem.casefold() == meant
     return path.is_file() and (meant in path.name.casefold() or bool(closest(stem, (meant,), NEAR_NAME)))
+
+
+def _digest_of(file: Path | None) -> str:
+    if file is None:
+        return ""
+    with file.open("rb") as data:
+        return sha256(f"{file}\0".encode() + file_digest(data, "sha256").digest()).hexdigest()
 
 
 def _members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,13 @@ class InboxSource:
         check_regular(self.file)
         own, first = taken_ledger(self.file, self.taken, self.forgotten), self.source.ledger()
         return ChainedLedger(first, own) if first else own
+
+    def ledger_digest(self) -> str:
+        """Return the digest (hex) of both ledgers and of what is left out; empty if that of the source is."""
+        found = [self.source.ledger_digest()]
+        found += [sha256(file.read_bytes()).hexdigest() for file in (self.file, self.taken) if file.is_file()]
+        whole = repr((found, sorted(self.forgotten)))
+        return sha256(whole.encode()).hexdigest() if found[0] else ""
 
     def without_ledger(self) -> Iterator[Problem]:
         """Yield nothing: there is one."""

@@ -14,8 +14,9 @@ from members_portal.loyalty.input.zoned_time import SHORTEST_ZONED, day_at_site
 from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import Member, RawMember, check_members, present_ids
 from members_portal.loyalty.programme.programme import Programme
-from members_portal.source.kept_table import Dropped as Dropped
-from members_portal.source.kept_table import KeptTable, TableMemory
+from members_portal.source.kept.kept_table import Dropped as Dropped
+from members_portal.source.kept.kept_table import KeptTable
+from members_portal.work_record import WorkRecord, digest_of
 
 if TYPE_CHECKING:
     from members_portal.loyalty.ledger.ledger import Ledger, LedgerSource
@@ -39,18 +40,25 @@ class Source(Protocol):
     def ledger(self) -> LedgerSource | None:
         """Return the ledger, or None without one."""
 
+    def ledger_digest(self) -> str:
+        """Return the digest (hex) of all that the ledger is read from; empty if only reading it can tell."""
+
     def without_ledger(self) -> Iterator[Problem]:
         """Yield the problem of a source without a ledger, with a name that may be meant."""
 
 
 @dataclass(frozen=True)
 class People:
-    """Members, ledger, the columns that were not read, by table name, and the warnings."""
+    """Members, ledger, the columns that were not read, by table name, and the warnings.
+
+    `digest` covers all that they are read from and checked against; it is empty where that may change at any time.
+    """
 
     members: list[Member]
     ledger: Ledger | None
     dropped: Dropped
     warnings: tuple[Problem, ...] = ()
+    digest: bytes = b""
 
 
 def load_people(
@@ -60,30 +68,38 @@ def load_people(
     spill: Path | None = None,
     zone: ZoneInfo | None = None,
     done: MembersRead | None = None,
-    memory: TableMemory | None = None,
+    record: WorkRecord | None = None,
     code: bytes = b"",
 ) -> People:
     """Read and validate members and ledger; raise InvalidInput with the problems of both.
 
     `spill` is a private folder where DuckDB stores the part of a large ledger that exceeds its memory limit.
     `zone` is the time zone of the site: a date with a time and a time zone is read as the day there. `done` is told the
-    members that are read. `memory` keeps checked members and rows for other publishes of the same `code`.
+    members that are read. `record` keeps members, rows and ledger for other publishes of the same `code`.
     """
     problems: list[Problem] = []
     dropped: Dropped = {}
-    kept = KeptTable(memory, code, source, programme, zone)
+    kept = KeptTable(record, code, source, programme, zone)
     if (found := kept.find()) is None:
         members = _members(source, programme, problems, dropped, zone, done, kept.rows)
         kept.keep(members, dropped, is_faultless=not problems)
     else:
         members, dropped = found
-    ids, ledger = None if has_error(problems) else [member.id for member in members], None
+    ids, ledger, digest = None if has_error(problems) else [member.id for member in members], None, b""
     renumbered = present_ids(members)
     try:
         if (table := source.ledger()) is not None:
             from members_portal.loyalty.ledger.ledger import load_ledger, open_store
+            from members_portal.source.kept.kept_ledger import kept_ledger
 
-            ledger = load_ledger(table, programme, ids, today, open_store(spill), renumbered, warned=True, zone=zone)
+            def load() -> Ledger:
+                store = open_store(spill)
+                return load_ledger(table, programme, ids, today, store, renumbered, warned=True, zone=zone)
+
+            checked_by = digest_of(kept.rules, today.isoformat(), table.name, repr((ids, renumbered)))
+            ledger = kept_ledger(record if ids is not None else None, checked_by, load, source.ledger_digest)
+            is_known = ledger.digest and kept.files and source.members_digest() == kept.files
+            digest = digest_of(ledger.digest, kept.files) if is_known else b""
             dropped[ledger.name] = ledger.dropped
             problems += ledger.warnings
         elif needs_ledger(programme):
@@ -91,7 +107,7 @@ def load_people(
     except InvalidInput as error:
         problems += error.problems
     warnings = check_degree(problems)
-    return People(members, ledger, {name: columns for name, columns in dropped.items() if columns}, warnings)
+    return People(members, ledger, {name: columns for name, columns in dropped.items() if columns}, warnings, digest)
 
 
 def needs_ledger(programme: Programme) -> bool:

@@ -380,7 +380,7 @@ def test_a_ledger_can_be_made_of_a_list() -> None:
         ],
         con,
     )
-    assert made.lines == 2
+    assert made.rows("select count(*) from line") == [(2,)]
     assert con.execute("select * from line").fetchall() == [
         (1, "M-1", date(2026, 1, 1), "adjustment", None, -5, None, None, []),
         (2, "M-1", date(2026, 1, 2), "purchase", 1250, None, "R-1", None, ["beans"]),

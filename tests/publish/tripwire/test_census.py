@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from members_portal.loyalty.ledger.ledger import load_ledger
+from members_portal.loyalty.ledger.ledger import Ledger, load_ledger
 from members_portal.loyalty.ledger.ledger_file import CsvLedger
 from members_portal.loyalty.ledger.ledger_rule import LEDGER_COLUMNS, LEDGER_REQUIRED
 from members_portal.loyalty.standings import take_standings
@@ -34,17 +34,14 @@ LINES = [
 Lines = Sequence[Mapping[str, str]]
 
 
-def stored(
-    folder: Path, lines: Lines, former: Mapping[str, str] = {}, rules: str = EARNING
-) -> duckdb.DuckDBPyConnection:
+def stored(folder: Path, lines: Lines, former: Mapping[str, str] = {}, rules: str = EARNING) -> Ledger:
     """Read lines into DuckDB."""
     rows = (",".join(line.get(column, "") for column in LEDGER_COLUMNS) for line in lines)
     programme = programme_of(folder, PROGRAMME + rules)
     (folder / "ledger.csv").write_text("\n".join([HEADER, *rows, ""]), "utf-8")
     con = duckdb.connect()
     source = CsvLedger(folder / "ledger.csv", LEDGER_COLUMNS, LEDGER_REQUIRED)
-    load_ledger(source, programme, [f"M-{number}" for number in range(1, 5)], TODAY, con, former)
-    return con
+    return load_ledger(source, programme, [f"M-{number}" for number in range(1, 5)], TODAY, con, former)
 
 
 def days(folder: Path, lines: Lines, former: Mapping[str, str] = {}) -> dict[date, LedgerDay]:
@@ -87,7 +84,7 @@ MEMBERS = [f"{{id: M-{number}, given name: A, formal name: Ms A, joined: 2020-01
 
 def points(folder: Path, lines: Lines, rules: str = EARNING, on: date = TODAY) -> int:
     members = members_of(folder, *MEMBERS)
-    con = stored(folder, lines, rules=rules)
+    con = stored(folder, lines, rules=rules).con
     return take_standings(programme_of(folder, PROGRAMME + rules), members, con, on).usable
 
 

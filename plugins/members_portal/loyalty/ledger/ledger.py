@@ -12,13 +12,14 @@ Only when a line breaks a rule, Python reads the source again to locate it. The 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.input.csv_cell import TEXT_START, stated_text_sql
@@ -57,13 +58,21 @@ class LedgerSource(Table, Protocol):
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger in DuckDB: its lines are in the view `line` of the connection."""
+    """A ledger; `load` reads its lines into the view `line` of a connection to DuckDB, when they are asked for."""
 
-    con: DuckDBPyConnection
+    load: Callable[[], DuckDBPyConnection]
     name: str
-    lines: int
     dropped: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+    @cached_property
+    def con(self) -> DuckDBPyConnection:
+        """The connection with the lines."""
+        return self.load()
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query over the view `line`."""
+        return self.con.execute(query, parameters).fetchall()
 
 
 def open_store(spill: Path | None = None) -> DuckDBPyConnection:
@@ -105,7 +114,8 @@ def load_ledger(
     if not _read_with_duckdb(source, rules, con, zone):
         _read_with_python(source, rules, con, zone)
     warnings = tuple(located(source, line_notes(con, programme))) if warned else ()
-    return Ledger(con, source.name, number_lines(con), header.dropped, warnings)
+    number_lines(con)
+    return Ledger(lambda: con, source.name, header.dropped, warnings)
 
 
 def _create_member_table(con: DuckDBPyConnection, member_ids: Iterable[str] | None) -> None:
@@ -287,7 +297,8 @@ def ledger_of(lines: Iterable[LedgerLine], con: DuckDBPyConnection) -> Ledger:
     for *cells, tags in lines:
         con.execute("insert into ledger_line values (?, ?, ?, ?, ?, ?, ?, ?, 0)", [*cells, " ".join(tags) or None])
     create_tag_sets(con)
-    return Ledger(con, "a list", number_lines(con))
+    number_lines(con)
+    return Ledger(lambda: con, "a list")
 
 
 def _figure(con: DuckDBPyConnection, sql: str) -> int:

@@ -11,7 +11,7 @@ from members_portal.loyalty.input.problem import Problem
 from members_portal.loyalty.input.table_columns import Row, Table
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from members_portal.loyalty.ledger.ledger import Ledger
 
 MOST_NOTES = 200  # warnings listed of one ledger; others are only counted
 
@@ -50,7 +50,7 @@ def located(source: Table, notes: Iterable[Note]) -> Iterator[Problem]:
 
 
 def located_by_number(
-    source: Table, con: DuckDBPyConnection, notes: Iterable[Note], renumbered: Mapping[str, str]
+    source: Table, ledger: Ledger, notes: Iterable[Note], renumbered: Mapping[str, str]
 ) -> list[Problem]:
     """Return warnings with their places in the source; a note's position is a number of the view `line`.
 
@@ -58,7 +58,7 @@ def located_by_number(
     """
     notes = list(notes)
     numbers: dict[LineKey, list[int]] = defaultdict(list)
-    for n, *key in con.execute(_KEYS, [sorted({note.position for note in notes})]).fetchall():
+    for n, *key in ledger.rows(_KEYS, [sorted({note.position for note in notes})]):
         numbers[tuple(key)].append(n)
     places = _places(source, numbers, renumbered)
     position_of = {n: at for key, own in numbers.items() for n, at in zip(own[::-1], places[key][::-1], strict=False)}

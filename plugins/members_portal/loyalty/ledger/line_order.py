@@ -16,8 +16,8 @@ KIND_PLACE = cases([TAKEN_PLACE, *((f"kind = {quoted(kind)}", 2 * place) for pla
 LINE_ORDER = f"member, day, {KIND_PLACE}::utinyint, reference, item, minor, points, tag_set"
 
 
-def number_lines(con: DuckDBPyConnection) -> int:
-    """Sort `ledger_line`, create the view `line` of numbered lines, and return their count."""
+def number_lines(con: DuckDBPyConnection) -> None:
+    """Sort `ledger_line`, and create the view `line` of numbered lines."""
     con.execute("drop table if exists ledger_member")
     columns = "member, day, kind, minor, points, reference, item, coalesce(tag_set, 0) as tag_set"
     with_tags = "ledger_line left join tag_set using (tags_text)"
@@ -29,5 +29,3 @@ def number_lines(con: DuckDBPyConnection) -> int:
         "create or replace view line as select l.rowid + 1 as n, member, day, kind::varchar as kind, minor, points,"
         " reference, item, coalesce(tags, []) as tags from ledger_line l left join tag_set using (tag_set)"
     )
-    (count,) = con.execute("select count(*) from ledger_line").fetchone() or (0,)
-    return int(count)

@@ -59,7 +59,7 @@ def _redemptions(inputs: Inputs) -> Iterator[tuple[date, str, str | None]]:
         return
     first, causes = inputs.on - timedelta(days=REDEMPTION_DAYS - 1), {cause.key for cause in inputs.programme.causes}
     query = "select n, day, member, reference from line where kind = 'redemption' and day between ? and ?"
-    for n, day, member, reference in inputs.ledger.con.execute(query, [first, inputs.on]).fetchall():
+    for n, day, member, reference in inputs.ledger.rows(query, [first, inputs.on]):
         if n not in inputs.standings.undone and reference not in causes:
             yield day, member, reference
 

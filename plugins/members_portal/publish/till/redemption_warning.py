@@ -31,7 +31,7 @@ def redemption_warnings(context: PublishContext, inputs: Inputs, secret: Secret)
     notes = list(_notes(findings, inputs))
     with open_source(context.members, context.database, inputs.site.timezone) as source:
         table, renumbered = source.ledger(), present_ids(inputs.everyone)
-        return located_by_number(table, inputs.ledger.con, notes, renumbered) if table else []
+        return located_by_number(table, inputs.ledger, notes, renumbered) if table else []
 
 
 def _notes(findings: Iterable[RedemptionFinding], inputs: Inputs) -> Iterator[Note]:

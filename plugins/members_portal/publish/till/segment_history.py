@@ -63,4 +63,4 @@ class SegmentHistory:
         """The digests of the ledger's lines by member."""
         if self._inputs.ledger is None:
             return {}
-        return dict(self._inputs.ledger.con.execute(_LINES, [self._members]).fetchall())
+        return dict(self._inputs.ledger.rows(_LINES, [self._members]))

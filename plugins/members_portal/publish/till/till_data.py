@@ -73,7 +73,7 @@ def booked_redemptions(inputs: Inputs) -> list[Redemption]:
     if inputs.ledger is None:
         return []
     query = "select n, day, member, reference from line where kind = 'redemption' and day <= ?"
-    return [Redemption(*row) for row in inputs.ledger.con.execute(query, [inputs.on]).fetchall()]
+    return [Redemption(*row) for row in inputs.ledger.rows(query, [inputs.on])]
 
 
 def ledger_findings(

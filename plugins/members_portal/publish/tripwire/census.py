@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings, take_standings
 from members_portal.portal.inputs import Inputs
+from members_portal.publish.fingerprint import installed_version
 from members_portal.seal import Secret
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from members_portal.loyalty.ledger.ledger import Ledger
 
 CENSUS_FORMAT = 2
 COUNTS_ONLY = 1  # the format of earlier versions: without pseudonyms, points and currency
@@ -77,17 +78,15 @@ class Census:
 
 def take_census(inputs: Inputs, secret: Secret) -> Census:
     """Count the members, the points and the ledger lines of the inputs."""
-    import duckdb
-
     key = pseudonym_key(secret)
     members: dict[str, set[bytes]] = defaultdict(set)
     for member in inputs.members:
         members[member.edition].add(pseudonym(key, member.id))
     is_renumbered = any(member.formerly for member in inputs.everyone)
-    days = ledger_days(inputs.ledger.con, is_renumbered=is_renumbered) if inputs.ledger else {}
+    days = ledger_days(inputs.ledger, is_renumbered=is_renumbered) if inputs.ledger else {}
     return Census(
         inputs.on,
-        f"DuckDB {duckdb.__version__}, format {CENSUS_FORMAT}",
+        f"DuckDB {installed_version('duckdb')}, format {CENSUS_FORMAT}",
         {edition: frozenset(own) for edition, own in members.items()},
         days,
         frozenset(pseudonym(key, member.id) for member in inputs.members if member.left),
@@ -106,12 +105,12 @@ def pseudonym(key: bytes, member_id: str) -> bytes:
     return hashlib.blake2b(member_id.encode(), key=key, digest_size=PSEUDONYM_BYTES).digest()
 
 
-def ledger_days(con: DuckDBPyConnection, *, is_renumbered: bool) -> dict[date, LedgerDay]:
+def ledger_days(ledger: Ledger, *, is_renumbered: bool) -> dict[date, LedgerDay]:
     """Return the figures of each day of the ledger; `is_renumbered`: some lines have a former number."""
-    written = dict(con.execute(_FORMER).fetchall()) if is_renumbered else {}
+    written = dict(ledger.rows(_FORMER)) if is_renumbered else {}
     return {
         day: LedgerDay(lines, int(digest) + int(written.get(day, 0)), int(minor))
-        for day, lines, digest, minor in con.execute(_DAYS).fetchall()
+        for day, lines, digest, minor in ledger.rows(_DAYS)
     }
 
 

@@ -1,4 +1,4 @@
-"""The checked members of a table, kept between publishes in a memory of the caller.
+"""The checked members of a table, kept between publishes in the work record.
 
 Those of unchanged files are taken as they are, unless they have a problem or a warning: it names a line. Otherwise,
 also with a database, the table is read again; a row with a digest that is known is not checked again.
@@ -9,7 +9,6 @@ An entry is a line of JSON, then a digest for each row, then the members (`kept_
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,19 +16,10 @@ from members_portal.loyalty.member.kept_members import decode_members, encode_me
 from members_portal.loyalty.member.known_rows import ROW_DIGEST, KnownRows
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.work_record import WorkRecord, digest_of
 
 KEPT_TABLE = "checked members"
 Dropped = dict[str, tuple[str, ...]]  # the columns that were not read, by table
-
-
-class TableMemory(Protocol):
-    """Keeps bytes by kind and digest; what it finds is as it was kept."""
-
-    def find(self, kind: str, digest: bytes) -> bytes | None:
-        """Return the bytes, or None."""
-
-    def keep(self, kind: str, digest: bytes, data: bytes) -> None:
-        """Keep bytes."""
 
 
 class Unchanging(Protocol):
@@ -40,21 +30,21 @@ class Unchanging(Protocol):
 
 
 class KeptTable:
-    """The members of a source in a memory. `code` is the digest of the code that reads and checks them.
+    """The members of a source in a work record. `code` is the digest of the code that reads and checks them.
 
+    `rules` is the digest of code, programme and zone, `files` that of the files, empty where it is unknown.
     `rows` are the members of the rows that are known; those of this run are added while they are read.
     """
 
     def __init__(
-        self, memory: TableMemory | None, code: bytes, source: Unchanging, programme: Programme, zone: ZoneInfo | None
+        self, record: WorkRecord | None, code: bytes, source: Unchanging, programme: Programme, zone: ZoneInfo | None
     ) -> None:
-        self._memory, self._source = memory, source
-        rules = (code, f"{zone}".encode(), programme.model_dump_json().encode())
-        self._digest = sha256(b"".join(sha256(part).digest() for part in rules)).digest()
-        self._files = source.members_digest() if memory else ""
+        self._record, self._source = record, source
+        self.rules = digest_of(code, f"{zone}", programme.model_dump_json())
+        self.files = source.members_digest() if record else ""
         self._whole: tuple[list[Member], Dropped] | None = None
         self.rows = KnownRows()
-        if memory and (data := memory.find(KEPT_TABLE, self._digest)):
+        if record and (data := record.find(KEPT_TABLE, self.rules)):
             self._read(data)
 
     def find(self) -> tuple[list[Member], Dropped] | None:
@@ -63,16 +53,16 @@ class KeptTable:
 
     def keep(self, members: list[Member], dropped: Dropped, *, is_faultless: bool) -> None:
         """Keep the members that were read, of a table with a problem or a warning the rows without any."""
-        if self._memory is None:
+        if self._record is None:
             return
-        is_whole = is_faultless and bool(self._files) and self._source.members_digest() == self._files
+        is_whole = is_faultless and bool(self.files) and self._source.members_digest() == self.files
         if not is_whole and self.rows.is_same:
             return
         kept, digests = [*self.rows.found.values()], b"".join(self.rows.found)
         if is_whole and len(kept) != len(members):  # a list in YAML has no rows
             kept, digests = members, b""
-        about = json.dumps([self._files if is_whole else "", dropped, len(digests)])
-        self._memory.keep(KEPT_TABLE, self._digest, about.encode() + b"\n" + digests + encode_members(kept))
+        about = json.dumps([self.files if is_whole else "", dropped, len(digests)])
+        self._record.keep(KEPT_TABLE, self.rules, about.encode() + b"\n" + digests + encode_members(kept))
 
     def _read(self, data: bytes) -> None:
         about, _, rest = data.partition(b"\n")
@@ -80,5 +70,5 @@ class KeptTable:
         members = decode_members(rest[size:])
         digests = (rest[start : start + ROW_DIGEST] for start in range(0, size, ROW_DIGEST))
         self.rows = KnownRows(dict(zip(digests, members, strict=False)))
-        if files and files == self._files:
+        if files and files == self.files:
             self._whole = members, {name: tuple(columns) for name, columns in dropped.items()}

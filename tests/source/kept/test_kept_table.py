@@ -17,7 +17,7 @@ from members_portal.loyalty.input.parsing import parse
 from members_portal.loyalty.input.problem import InvalidInput
 from members_portal.loyalty.member.member import Member
 from members_portal.source.folder import Folder
-from members_portal.source.kept_table import KEPT_TABLE
+from members_portal.source.kept.kept_table import KEPT_TABLE
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, Source, load_people
 from members_portal.source.sqlite import open_sqlite
@@ -40,7 +40,7 @@ def people(
     folder: Folder, record: WorkRecord, *, code: bytes = b"", rules: str = "points: {}", zone: str = ""
 ) -> People:
     zoned = ZoneInfo(zone) if zone else None
-    return load_people(folder, programme_of(rules), TODAY, zone=zoned, memory=record, code=code)
+    return load_people(folder, programme_of(rules), TODAY, zone=zoned, record=record, code=code)
 
 
 def kept(record: WorkRecord) -> int:
@@ -198,4 +198,4 @@ def source_of(table: str, folder: Path, kind: str) -> Iterator[Source]:
 
 def read(source: Source, record: WorkRecord) -> People:
     """Read members without rules for a ledger."""
-    return load_people(source, programme_of(RULES), TODAY, memory=record)
+    return load_people(source, programme_of(RULES), TODAY, record=record)

@@ -1,0 +1,129 @@
+"""The standings of an earlier publish, for the same day and for members, ledger and rules that have not changed.
+
+Accounts are not kept: they are computed when one of them is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from members_portal.loyalty.member.member import Member
+from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.standings import CauseTotal, Standings, take_standings
+from members_portal.source.people import People
+from members_portal.work_record import WorkRecord, digest_of
+
+if TYPE_CHECKING:
+    from members_portal.loyalty.engine.account import Account
+
+KEPT_STANDINGS = "standings"
+
+
+class LateAccounts(Mapping[str, "Account"]):
+    """The accounts of members, by id, which `compute` returns when one of them is asked for."""
+
+    def __init__(self, members: Sequence[Member], compute: Callable[[], Mapping[str, Account]]) -> None:
+        self._ids = dict.fromkeys(member.id for member in members)
+        self._compute, self._expected = compute, list[str]()
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, Account]:
+        found = self._compute()
+        if announce := getattr(found, "expect", None):
+            announce(self._expected)
+        return found
+
+    def __getitem__(self, member: str) -> Account:
+        if member not in self._ids:
+            raise KeyError(member)
+        return self._accounts[member]
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def expect(self, members: Iterable[str]) -> None:
+        """Announce the members that are asked for next, in this order."""
+        self._expected = list(members)
+        if "_accounts" in self.__dict__ and (announce := getattr(self._accounts, "expect", None)):
+            announce(self._expected)
+
+
+def kept_standings(programme: Programme, people: People, on: date, record: WorkRecord | None) -> Standings:
+    """Return the standings of people on a day: those in the work record, or computed ones.
+
+    They are kept for people with a digest, which covers the code.
+    """
+
+    def compute() -> Standings:
+        return take_standings(programme, people.members, people.ledger.con if people.ledger else None, on)
+
+    if record is None or not people.digest or people.ledger is None:
+        return compute()
+    digest = digest_of(people.digest, programme.model_dump_json(), on.isoformat())
+    if data := record.find(KEPT_STANDINGS, digest):
+        return _read(json.loads(data), programme, people.members, on, lambda: compute().accounts)
+    found = compute()
+    record.keep(KEPT_STANDINGS, digest, json.dumps(_written(found)).encode())
+    return found
+
+
+def _written(standings: Standings) -> dict[str, Any]:
+    """Return standings as JSON; lists by member are in the order of the members."""
+    ids, kinds = [member.id for member in standings.members], dict[tuple[str, ...], int]()
+    return {
+        "tiers": [member.tier for member in standings.members],
+        "segments": [kinds.setdefault(standings.segments[one], len(kinds)) for one in ids],
+        "kinds": list(kinds),
+        "facts": [standings.facts[one] for one in ids],
+        "causes": [[cause.points, str(cause.total)] for cause in standings.causes],
+        "used": dict(standings.used),
+        "booked": sorted(standings.booked),
+        "earlier": sorted(standings.earlier),
+        "undone": sorted(standings.undone),
+        "overdrawn": standings.overdrawn,
+        "usable": standings.usable,
+    }
+
+
+def _read(
+    data: Mapping[str, Any],
+    programme: Programme,
+    everyone: Sequence[Member],
+    on: date,
+    accounts: Callable[[], Mapping[str, Account]],
+) -> Standings:
+    present = [member for member in everyone if member.is_member(on)]
+    ids, kinds = [member.id for member in present], [tuple(keys) for keys in data["kinds"]]
+    totals = zip(programme.causes, data["causes"], strict=True)
+    return Standings(
+        on,
+        programme,
+        [
+            member if member.tier == tier else member.changed(tier=tier)
+            for member, tier in zip(present, data["tiers"], strict=True)
+        ],
+        LateAccounts(everyone, accounts),
+        {one: kinds[kind] for one, kind in zip(ids, data["segments"], strict=True)},
+        tuple(
+            CauseTotal(each.key, each.name, each.summary, points, Decimal(total)) for each, (points, total) in totals
+        ),
+        data["used"],
+        {member.id: member for member in present},
+        dict(zip(ids, data["facts"], strict=True)),
+        frozenset(data["booked"]),
+        frozenset(data["earlier"]),
+        frozenset(data["undone"]),
+        tuple(data["overdrawn"]),
+        data["usable"],
+    )
