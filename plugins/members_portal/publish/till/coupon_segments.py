@@ -74,15 +74,18 @@ def _segments_by_slug(inputs: Inputs) -> dict[str, set[str]]:
 def _segments_on(
     inputs: Inputs, ids: Collection[str], keys: Collection[str], day: date, history: SegmentHistory
 ) -> dict[str, set[str]]:
-    """Return the segments of members on a day."""
+    """Return the segments of members on a day; those besides `keys` may be wrong where none of these has tiers."""
     standings = inputs.standings
     members = [member for member in inputs.members if member.id in ids]
-    standings.expect(member.id for member in members)
     has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)
-    is_changed = has_tiers or any(_is_refunded_after(standings.accounts[member.id], day) for member in members)
-    if is_changed:
-        return history.on_day(members, day, lambda some: _segments(inputs, some, day, _computed(inputs, some, day)))
-    return _segments(inputs, members, day, _shortened(inputs, members, day))
+
+    def found(some: list[Member]) -> dict[str, set[str]]:
+        standings.expect(member.id for member in some)
+        is_changed = has_tiers or any(_is_refunded_after(standings.accounts[member.id], day) for member in some)
+        accounts = _computed(inputs, some, day) if is_changed else _shortened(inputs, some, day)
+        return _segments(inputs, some, day, accounts)
+
+    return history.on_day(members, day, found, by_tier=has_tiers)
 
 
 def _segments(inputs: Inputs, members: Iterable[Member], day: date, accounts: Iterable[Account]) -> dict[str, set[str]]:

@@ -35,10 +35,18 @@ class SegmentHistory:
         self._record, self._code = record or WorkRecord(), code
 
     def on_day(
-        self, members: Iterable[Member], day: date, compute: Callable[[list[Member]], Mapping[str, set[str]]]
+        self,
+        members: Iterable[Member],
+        day: date,
+        compute: Callable[[list[Member]], Mapping[str, set[str]]],
+        *,
+        by_tier: bool,
     ) -> dict[str, set[str]]:
-        """Return the segments of members on a day; `compute` is called with the members whose segments are unknown."""
-        digests = {member.id: self._digest(member, day) for member in members}
+        """Return the segments of members on a day; `compute` is called with the members whose segments are unknown.
+
+        Without `by_tier`, the segments that depend on a tier may be those of the present tier.
+        """
+        digests = {member.id: self._digest(member, day, by_tier=by_tier) for member in members}
         kept = {each: self._record.find(KIND, digest) for each, digest in digests.items()}
         known = {each: set(json.loads(data)) for each, data in kept.items() if data is not None}
         if missing := [member for member in members if member.id not in known]:
@@ -48,10 +56,10 @@ class SegmentHistory:
             known |= found
         return known
 
-    def _digest(self, member: Member, day: date) -> bytes:
+    def _digest(self, member: Member, day: date, *, by_tier: bool) -> bytes:
         written = self._inputs.standings.by_hand[member.id]
-        lines = self._lines.get(member.id, "")
-        parts = (self._programme, member.model_dump_json(), written.model_dump_json(), lines, day.isoformat())
+        lines, asked = self._lines.get(member.id, ""), f"{day} {by_tier}"
+        parts = (self._programme, member.model_dump_json(), written.model_dump_json(), lines, asked)
         return digest_of(self._code, *parts)
 
     @cached_property
