@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "plugins" / "members_portal"
 MAY_IMPORT = {  # by package, or by single module; a single module that is not listed imports none of the others
     "loyalty": set(),
     "form": {"loyalty"},
-    "source": {"loopback", "loyalty"},
+    "source": {"loopback", "loyalty", "work_record"},
     "portal": {
         *(
             "cache_entry",

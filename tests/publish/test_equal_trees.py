@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from members_portal.loyalty.ledger.ledger import load_ledger
 from members_portal.loyalty.member.member import Member, check_members
 from members_portal.portal.rendering.page import Theme
 from members_portal.publish.context import PublishContext, make_context
@@ -240,6 +241,23 @@ def test_members_of_an_unchanged_table_are_checked_once(site: Site, monkeypatch:
     site.edit("members/members.yaml", "tier: gold", "tier: silver")
     assert site.check() != before
     assert checked == [1, 1, 1]  # one of them is the build from nothing
+
+
+def test_after_an_edit_of_a_text_no_line_of_the_ledger_is_read(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = site.rendered("kept")
+    read: list[object] = []
+
+    def listed(*arguments: Any, **named: Any) -> Any:
+        read.append(arguments)
+        return load_ledger(*arguments, **named)
+
+    monkeypatch.setattr("members_portal.loyalty.ledger.ledger.load_ledger", listed)
+    EDITS["a text"](site)
+    assert site.rendered("kept") != before
+    assert read == []
+    EDITS["a ledger line"](site)
+    site.rendered("kept")
+    assert len(read) == 1
 
 
 IMPORTING = """
