@@ -1,5 +1,7 @@
 """Segment membership: the segments of a member on a day."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,6 +13,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.period import last_days
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.segment import Joined, Segment, SpendRange
+from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.rebate import spend_in
 from members_portal.loyalty.yearly_day import next_anniversary, next_day
 
@@ -80,6 +83,20 @@ class SegmentRules:
             yield lambda one: ladder[one.rung] in meant and not one.member.staff
         if segment.spend:
             yield _spent(segment.spend, self.spend_days.index(segment.spend.days), digits)
+
+
+def segments_of_day(standings: Standings, members: Iterable[Member]) -> dict[str, set[str]]:
+    """Return the segments of members at the start and at the end of the day of the standings."""
+    rules, wanted = SegmentRules(standings.programme, standings.on, standings.digits), list(members)
+    booked = {one.id for one in wanted if one.id in standings.booked and one.id not in standings.day_segments}
+    standings.expect(one.id for one in wanted if one.id in booked)
+    known = {**standings.segments, **standings.day_segments}
+    return {
+        one.id: rules.segments_on_day(one, standings.accounts[one.id])
+        if one.id in booked
+        else set(known.get(one.id, ()))
+        for one in wanted
+    }
 
 
 def _orders(segment: Segment, on: date) -> Iterator[Condition]:

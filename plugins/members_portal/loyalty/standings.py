@@ -59,7 +59,8 @@ class Standings:
     a line on the day, `earlier` those with a line before the years that the statement shows. `used` is the number of
     redemptions by reference, and `undone` are the lines of redemptions that were undone. `overdrawn` are the lines of
     redemptions of more points than a member could spend. `usable` are the points of all members that are active or
-    were used. `by_hand` are the members as written, before their tier was set.
+    were used. `day_segments` are those that booked members have at the start or at the end of the day, where they
+    are known. `by_hand` are the members as written, before their tier was set.
     """
 
     on: date
@@ -76,6 +77,7 @@ class Standings:
     undone: frozenset[int] = frozenset()
     overdrawn: tuple[int, ...] = ()
     usable: int = 0
+    day_segments: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def digits(self) -> int:

@@ -10,7 +10,7 @@ from members_portal.coupon.coupon_code import CouponOffer, coupon_mark, coupon_n
 from members_portal.coupon.redemption import OutsideSegments, SegmentUse
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.member import Member
-from members_portal.loyalty.segment_membership import SegmentRules
+from members_portal.loyalty.segment_membership import SegmentRules, segments_of_day
 from members_portal.portal.content.front.offer import Offer
 from members_portal.portal.inputs import Inputs
 from members_portal.publish.till.segment_history import SegmentHistory
@@ -20,15 +20,8 @@ from members_portal.work_record import WorkRecord
 
 def with_marks(offers: Iterable[CouponOffer], inputs: Inputs, secret: Secret) -> tuple[CouponOffer, ...]:
     """Return the offers with the marks of the members in their segments on the day of the inputs."""
-    wanted, standings = _segments_by_slug(inputs), inputs.standings
-    rules = SegmentRules(standings.programme, inputs.on, standings.digits)
-    standings.expect(member.id for member in inputs.members if member.id in standings.booked)
-    segments = {
-        member.id: rules.segments_on_day(member, standings.accounts[member.id])
-        if member.id in standings.booked
-        else set(standings.segments.get(member.id, ()))
-        for member in (inputs.members if wanted else ())
-    }
+    wanted = _segments_by_slug(inputs)
+    segments = segments_of_day(inputs.standings, inputs.members if wanted else ())
 
     def marked(offer: CouponOffer) -> CouponOffer:
         if offer.slug not in wanted or offer.ends < inputs.on:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
+from members_portal.loyalty.segment_membership import segments_of_day
 from members_portal.loyalty.standings import CauseTotal, Standings, take_standings
 from members_portal.source.people import People
 from members_portal.work_record import WorkRecord, digest_of
@@ -74,6 +76,9 @@ def kept_standings(programme: Programme, people: People, on: date, record: WorkR
     if data := record.find(KEPT_STANDINGS, digest):
         return _read(json.loads(data), programme, people.members, on, lambda: compute().accounts)
     found = compute()
+    if programme.segments:
+        booked = segments_of_day(found, (one for one in found.members if one.id in found.booked))
+        found = replace(found, day_segments={one: tuple(sorted(keys)) for one, keys in booked.items()})
     record.keep(KEPT_STANDINGS, digest, json.dumps(_written(found)).encode())
     return found
 
@@ -93,6 +98,7 @@ def _written(standings: Standings) -> dict[str, Any]:
         "undone": sorted(standings.undone),
         "overdrawn": standings.overdrawn,
         "usable": standings.usable,
+        "day": dict(standings.day_segments),
     }
 
 
@@ -126,4 +132,5 @@ def _read(
         frozenset(data["undone"]),
         tuple(data["overdrawn"]),
         data["usable"],
+        {one: tuple(keys) for one, keys in data["day"].items()},
     )
