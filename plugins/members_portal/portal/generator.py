@@ -35,7 +35,7 @@ from members_portal.portal.rendering.asset import (
     theme_assets,
 )
 from members_portal.portal.rendering.dated_part import SameDays
-from members_portal.portal.rendering.edition import Edition, make_edition
+from members_portal.portal.rendering.edition import Edition, make_editions
 from members_portal.portal.rendering.edition_writer import EditionWriter
 from members_portal.portal.rendering.font import build_fonts
 from members_portal.portal.rendering.page import Theme
@@ -199,7 +199,7 @@ class EditionsGenerator(Generator):
         programme, library, theme = self.inputs.programme, self.inputs.library, self._prepare_theme()
         self.tree = RenderedTree(Path(self.output_path), self.work.tree_memory)
         self._write_static()
-        editions = {reader: make_edition(reader, library, programme, self.on) for reader in programme.readers}
+        editions = make_editions(programme.readers, library, programme, self.on)
         self._encode_pictures(editions.values())
         versions, calendars = asset_versions(self.static), self._calendars()
         writer = EditionWriter(self.inputs, self.tree, theme, self.settings, versions, calendars, self.on)

@@ -13,7 +13,7 @@ from members_portal.loyalty.input.csv_cell import guarded
 from members_portal.loyalty.statement.statement import MemberOffer, Statement
 from members_portal.portal.inputs import Inputs
 from members_portal.portal.personal.member_view import MemberView, MemberViewBuilder
-from members_portal.portal.rendering.edition import make_edition
+from members_portal.portal.rendering.edition import make_editions
 from members_portal.publish.publish_error import PublishError, UnknownMember
 from members_portal.publish.till.till_data import till_settings
 from members_portal.seal import Secret
@@ -24,7 +24,7 @@ def view_builder(inputs: Inputs, secret: Secret) -> MemberViewBuilder:
     """Return the builder of members' views with coupon codes, as in a publish."""
     codes = till_settings(inputs, secret).get("PORTAL_COUPONS")
     readers = inputs.programme.readers
-    editions = {name: make_edition(name, inputs.library, inputs.programme, inputs.on) for name in readers}
+    editions = make_editions(readers, inputs.library, inputs.programme, inputs.on)
     return MemberViewBuilder(inputs.standings, inputs.library.items.values(), editions, codes)
 
 

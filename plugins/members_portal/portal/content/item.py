@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -97,7 +98,7 @@ class Item(Viewable):
         """Tell whether it is an offer or event that was over before a day."""
         return self.last_day is not None and self.last_day < on
 
-    @property
+    @cached_property
     def files(self) -> frozenset[str]:
         """Content paths of the images and attachments on a page of this item."""
         found = {link for link in self.links if not link.endswith(".md") and not link.startswith("/")}

@@ -5,6 +5,7 @@ In a text, each `<img>` of a raster picture becomes such an element, unless the 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from html import escape, unescape
 from itertools import groupby
 from typing import Protocol
@@ -36,10 +37,15 @@ class PictureSource(Protocol):
 
 def shown_pictures(item: Item) -> frozenset[str]:
     """Return the content paths of the raster pictures that an item's page shows in renditions."""
-    root = "../" * item.url.count("/")
-    html = item.rendered
-    found = {path for tag in _SHOWN.findall(html) if (path := _path(tag, root))} if "<img" in html else set()
-    return frozenset(found | ({item.front.image} if item.front.image and is_raster(item.front.image) else set()))
+    found = _in_text(item.rendered, "../" * item.url.count("/"))
+    return found | {item.front.image} if item.front.image and is_raster(item.front.image) else found
+
+
+@lru_cache(maxsize=1 << 13)  # each edition asks for those of the same texts
+def _in_text(html: str, root: str) -> frozenset[str]:
+    return (
+        frozenset(path for tag in _SHOWN.findall(html) if (path := _path(tag, root))) if "<img" in html else frozenset()
+    )
 
 
 def cover_picture(item: Item) -> str:

@@ -1,10 +1,10 @@
 """An edition: the site as one kind of reader sees it. Templates get an edition and nothing else of the content."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from members_portal.loyalty.programme.audience import PUBLIC, STAFF
 from members_portal.loyalty.programme.programme import Programme, Tier
@@ -112,12 +112,23 @@ class Edition:
         return frozenset().union(*(shown.item.files for shown in self.items.values()))
 
 
+def make_editions(readers: Iterable[str], library: Library, programme: Programme, on: date) -> dict[str, Edition]:
+    """Return the editions of readers on a date, by reader. Those that show an item since the same day share it."""
+    undated = cache(lambda path: _shown(library.items[path], library, programme, on))
+    shown = cache(lambda path, since: _dated(undated(path), since))
+    return {reader: _edition(reader, library, programme, on, shown) for reader in readers}
+
+
 def make_edition(reader: str, library: Library, programme: Programme, on: date) -> Edition:
     """Select the items that are visible to a reader on a date, and sort them into lists."""
+    return make_editions([reader], library, programme, on)[reader]
+
+
+def _edition(
+    reader: str, library: Library, programme: Programme, on: date, shown: Callable[[str, date], Shown]
+) -> Edition:
     items = {
-        path: _shown(item, since, library, programme, on)
-        for path, item in library.items.items()
-        if (since := item.shown_since(reader, on))
+        path: shown(path, since) for path, item in library.items.items() if (since := item.shown_since(reader, on))
     }
     pages = [shown for shown in items.values() if isinstance(shown.item.front, Page)]
     return Edition(
@@ -142,11 +153,16 @@ def _title(reader: str, programme: Programme) -> str:
     return "" if reader == PUBLIC else programme.tier(reader).name
 
 
-def _shown(item: Item, since: date, library: Library, programme: Programme, on: date) -> Shown:
+def _shown(item: Item, library: Library, programme: Programme, on: date) -> Shown:
+    """Return an item as all of its readers see it, without the day since when."""
     interests = tuple(programme.interests[key] for key in item.front.interests)
     expired = [path for path in item.links if path in library.items and library.items[path].has_expired(on)]
     unlinked = tuple(map(address, sorted(expired)))
-    return Shown(as_read(item, on), None if since == date.min else since, interests, unlinked)
+    return Shown(as_read(item, on), None, interests, unlinked)
+
+
+def _dated(shown: Shown, since: date) -> Shown:
+    return shown if since == date.min else Shown(shown.item, since, shown.interests, shown.unlinked)
 
 
 def as_read(item: Item, on: date) -> Item:
