@@ -12,7 +12,7 @@ from tests.compiled_templates import options_of
 
 
 class Store:
-    """What a filter reads, at another address in memory in each environment."""
+    """The data of a filter, at another address in memory in each environment."""
 
     def __init__(self, locale: str) -> None:
         self.locale, self.pictures = locale, object()
