@@ -170,7 +170,9 @@ EDITS: dict[str, Callable[[Site], object]] = {
 }
 
 
-REPEATED = ("a summary", "an offer that ends", "a part", "a file of the theme", "a menu")  # kinds that others show
+REPEATED = (  # kinds that others show
+    *("a title", "a summary", "an offer that ends", "a part", "a file of the theme", "a menu", "a new name"),
+)
 
 
 @pytest.mark.parametrize(
