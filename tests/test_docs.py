@@ -104,9 +104,10 @@ def first_cells(rows: list[list[str]]) -> list[str]:
 # Links
 
 
-@pytest.mark.parametrize("name", {**PAGES, **REFERENCES})
+@pytest.mark.parametrize("name", [*PAGES, *REFERENCES])
 def test_each_link_leads_to_a_file_and_an_anchor_in_it(name: str) -> None:
-    for link in {**PAGES, **REFERENCES}[name].links:
+    page = PAGES.get(name) or REFERENCES[name]
+    for link in page.links:
         path, _, anchor = link.partition("#")
         target = (ROOT / name).parent / path if path else ROOT / name
         assert target.exists(), link
