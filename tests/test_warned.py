@@ -36,7 +36,7 @@ def test_every_warning_is_told_with_its_place(case: str, project: Path, capsys: 
     assert code == 0, err
 
 
-@pytest.mark.parametrize("case", quick_and_long(CASES, list(ONE_OF_EACH)[::3]))
+@pytest.mark.parametrize("case", quick_and_long(CASES, list(ONE_OF_EACH)[::5]))
 def test_a_strict_check_refuses_every_warning(case: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay_out_files(CASES[case].files, project)
     code, out, err = check(capsys, "--strict")

@@ -71,9 +71,9 @@ def test_axe_finds_nothing_on_public_pages(visit: Visit, portal: Sample) -> None
 
 
 def test_axe_finds_nothing_on_members_pages(member: Reader, portal: Sample) -> None:
+    pages = members_pages(portal, "M-1003")
     assert (
-        violations_of(member, every_second(every_second(every_second(members_pages(portal, "M-1003")))), spread=True)
-        == []
+        violations_of(member, {name: pages[name] for name in ("home", "account", "one of offers/")}, spread=True) == []
     )
 
 
