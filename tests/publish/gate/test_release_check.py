@@ -72,6 +72,7 @@ def blob(release: Path) -> Path:
     return release / blob_path(opened.edition_files["index.html"].id)
 
 
+@pytest.mark.long
 def test_a_good_release_passes(release: Path, judge: Judge) -> None:
     assert judge(release) == []
 
