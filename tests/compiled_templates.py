@@ -9,7 +9,9 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+
+CONTEXT = pass_context(lambda context: None).jinja_pass_arg  # type: ignore[attr-defined]
 
 Key = tuple[str, str, str]  # the environment's options, the template's name and source
 
@@ -61,8 +63,11 @@ def options_of(env: Environment) -> str:
 
 @lru_cache(maxsize=4096)
 def bound_values(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Name a function and the values that it was made with."""
-    return tuple(named_values(function, frozenset()))
+    """Name a function and the values that it was made with; without them where it takes a context of rendering."""
+    values = named_values(function, frozenset())
+    if getattr(function, "jinja_pass_arg", None) is CONTEXT:  # it is applied to no constant when a template is compiled
+        return (next(values),)
+    return tuple(values)
 
 
 def named_values(value: object, within: frozenset[int]) -> Iterator[str]:
@@ -70,8 +75,15 @@ def named_values(value: object, within: frozenset[int]) -> Iterator[str]:
     function: Any = getattr(value, "__wrapped__", value)
     code = getattr(function, "__code__", None)
     if code is None or id(function) in within:
-        yield "itself" if code else repr(value)
+        yield "itself" if code else text_of_value(value)
         return
     yield f"{code.co_filename}:{code.co_firstlineno} {function.__defaults__!r} {function.__kwdefaults__!r}"
     for cell in function.__closure__ or ():
         yield from named_values(cell.cell_contents, within | {id(function)})
+
+
+def text_of_value(value: object) -> str:
+    """Return the text of a value, with its fields in place of an address in memory, which no two runs share."""
+    if type(value).__repr__ is object.__repr__ and hasattr(value, "__dict__"):
+        return f"{type(value)} {vars(value)!r}"
+    return repr(value)

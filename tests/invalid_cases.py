@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,9 @@ HEADING = re.compile(r"^(-- .* --)\n", re.MULTILINE)
 MESSAGE = re.compile(r"^=> ", re.MULTILINE)
 CHANGE = re.compile(r"-- (new|replace|edit|delete) (.+?)(?: as ([a-z0-9-]+))? --")
 ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|r|t|\\|\n)")
+
+VALUE = re.compile(r"`[^`]*`|\d+")
+KEY = re.compile(r"^[a-z -]+: ")
 
 Files = dict[str, bytes]  # path in the project: content
 
@@ -51,6 +54,24 @@ def read_cases(folder: Path = FOLDER, base: Files | None = None) -> dict[str, Ca
                 raise BadCase(f"{case.name}: the name is used twice")
             cases[case.name] = case
     return cases
+
+
+def one_of_each_message(cases: Mapping[str, Case]) -> list[str]:
+    """Name the cases with a kind of message that no case before them has."""
+    found: set[str] = set()
+    names = []
+    for case in cases.values():
+        kinds = {kind_of_message(message) for message in case.messages}
+        if kinds - found:
+            names.append(case.name)
+            found |= kinds
+    return names
+
+
+def kind_of_message(message: str) -> str:
+    """Return the expectation of a message, or else its fault, without place, key, values and numbers."""
+    text = VALUE.sub("`", message.partition(": ")[2])
+    return text.rpartition(", expected ")[2] if ", expected " in text else KEY.sub("", text)
 
 
 def parse(text: str, base: Files) -> Iterator[Case]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable
 from typing import Any
 
 import pytest
@@ -16,6 +16,16 @@ def quick_and_long(cases: Iterable[Any], quick: Container[Any]) -> list[Any]:
 def quick_first(cases: Iterable[Any], count: int) -> list[Any]:
     """Mark all cases but the first ones as long."""
     return [case if place < count else _long(*_values(case)) for place, case in enumerate(cases)]
+
+
+def quick_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable]) -> list[Any]:
+    """Mark the cases of a kind as long but the first one."""
+    first: dict[Hashable, int] = {}
+    given = list(cases)
+    for place, case in enumerate(given):
+        first.setdefault(kind(case), place)
+    quick = set(first.values())
+    return [case if place in quick else _long(*_values(case)) for place, case in enumerate(given)]
 
 
 def _values(case: Any) -> tuple[Any, ...]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from members_portal.publish.command.cli import app
-from tests.invalid_cases import Files, read_base, read_cases
+from tests.invalid_cases import Files, one_of_each_message, read_base, read_cases
+from tests.long_cases import quick_and_long
 
 PROJECT = Path(__file__).parent.parent
 BASE = read_base()
@@ -65,7 +66,7 @@ def test_the_base_is_valid(project: Path, capsys: pytest.CaptureFixture[str]) ->
     assert check(capsys) == (0, "3 items and 1 member have no problems.\n", "")
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", quick_and_long(CASES, one_of_each_message(CASES)))
 def test_every_problem_is_told_with_its_place(case: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay_out(case, project)
     code, out, err = check(capsys)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.publish.command.cli import app
-from tests.invalid_cases import read_cases
+from tests.invalid_cases import one_of_each_message, read_cases
 from tests.long_cases import quick_and_long
 from tests.publish.project import SECRET
 from tests.test_invalid import BASE, TODAY, check, lay_out_files, project
@@ -26,7 +26,7 @@ CASES = read_cases(Path(__file__).parent / "warned", BASE)
 ONE_OF_EACH = {case.partition("-")[0]: case for case in reversed(CASES)}.values()  # of the ledger, of members and so on
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", quick_and_long(CASES, one_of_each_message(CASES)))
 def test_every_warning_is_told_with_its_place(case: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay_out_files(CASES[case].files, project)
     code, out, err = check(capsys)
@@ -36,7 +36,7 @@ def test_every_warning_is_told_with_its_place(case: str, project: Path, capsys: 
     assert code == 0, err
 
 
-@pytest.mark.parametrize("case", quick_and_long(CASES, list(ONE_OF_EACH)[::3]))
+@pytest.mark.parametrize("case", quick_and_long(CASES, list(ONE_OF_EACH)[::5]))
 def test_a_strict_check_refuses_every_warning(case: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay_out_files(CASES[case].files, project)
     code, out, err = check(capsys, "--strict")

@@ -75,6 +75,7 @@ def test_the_host_sees_the_address_of_a_members_page_before_signing_in_only(
     assert host.asked_for("reports/beans/") == []
 
 
+@pytest.mark.long
 def test_a_link_with_a_code_signs_a_visitor_in_as_the_owner_of_the_code(
     lantern_site: Site, reader: Reader, other_site: Host
 ) -> None:

@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 from playwright.sync_api import Error, Page
 
-from tests.long_cases import quick_first
+from tests.long_cases import quick_and_long, quick_first
 from tests.seal.vector_files import NAMES, Vector, base, vector
 
 # The steps of FORMAT.md, section Opening a release, with the functions of the theme and files from memory.
@@ -53,7 +53,7 @@ def test_the_reader_refuses(name: str, seal_page: Page) -> None:
         seal_page.evaluate(OPEN, question(vector(name), known=False))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_and_long(NAMES, NAMES[::3]))
 def test_the_reader_that_knows_the_public_key_refuses_for_the_stated_reason(name: str, seal_page: Page) -> None:
     wanted = vector(name)
     assert seal_page.evaluate(REASON, question(wanted, known=True)) == wanted.reason

@@ -77,6 +77,7 @@ def test_typing_the_code_opens_the_members_edition(lantern_site: Site, reader: R
     assert reader.page.locator("img").evaluate("image => image.complete && image.naturalWidth") == 9
 
 
+@pytest.mark.long
 def test_the_address_from_the_letter_signs_in_at_once(lantern_site: Site, reader: Reader) -> None:
     reader.go("#" + lantern_site.code("M-2"))
     reader.reads("silver home")

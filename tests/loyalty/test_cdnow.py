@@ -62,6 +62,7 @@ def test_everybody_joined_on_the_day_of_their_first_purchase(members_folder: Pat
     assert joined == first
 
 
+@pytest.mark.long
 def test_its_programme_is_a_valid_one(members_folder: Path) -> None:
     assert load_programme(members_folder).ladder == ("listener", "collector", "curator")
 

@@ -158,7 +158,7 @@ def test_an_offer_is_over_for_who_has_used_it_up(redemptions: str, left: int | N
             ("day", "2026-11-20", 2),
             ("day", "2026-11-21", 1),
         ],
-        3,
+        2,
     ),
 )
 def test_a_limit_counts_the_uses_of_the_present_period(per: str, day: str, left: int) -> None:

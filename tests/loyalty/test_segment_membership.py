@@ -55,7 +55,7 @@ def segments(programme: Programme, ledger: str, on: str, **member: Any) -> tuple
             ("2026-07-24 purchase 5.00\n2026-11-19 purchase 9 A\n2026-11-20 refund 8 A", False),
             ("2019-01-01 purchase 5.00", False),  # before joining
         ],
-        3,
+        2,
     ),
 )
 def test_lapsed_for_so_many_days_since_the_last_order(ledger: str, lapsed: bool) -> None:
@@ -90,7 +90,7 @@ def test_orders_some_or_none() -> None:
             (2, 29, "2028-01-30", True),
             (2, 29, "2028-02-29", True),
         ],
-        3,
+        2,
     ),
 )
 def test_a_birthday_within_30_days(month: int, day: int, on: str, soon: bool) -> None:
@@ -108,7 +108,7 @@ def test_a_birthday_within_30_days(month: int, day: int, on: str, soon: bool) ->
             (2, 29, "2027-02-01", True),
             (2, 29, "2027-03-01", False),
         ],
-        3,
+        2,
     ),
 )
 def test_a_birthday_in_the_month(month: int, day: int, on: str, born: bool) -> None:
@@ -159,7 +159,7 @@ def test_one_of_the_interests() -> None:
             ("2025-11-22 purchase 100.00", True, True),
             ("2025-11-21 purchase 100.00", False, False),
         ],
-        3,
+        2,
     ),
 )
 def test_the_tier_they_stand_on(ledger: str, silver: bool, silver_and_up: bool) -> None:
@@ -193,7 +193,7 @@ def test_staff_are_of_no_tier() -> None:
             ("2026-08-24 purchase 500.00", True),  # the first of 90 days
             ("2026-08-23 purchase 500.00", False),
         ],
-        3,
+        2,
     ),
 )
 def test_spend_of_the_last_days(ledger: str, within: bool) -> None:
@@ -220,7 +220,7 @@ def test_spend_below_something_is_also_true_of_nothing() -> None:
             ({"until": "2024-12-31"}, date(2001, 1, 1), True),
             ({"from": "2024-01-01", "within_days": 30}, date(2024, 6, 1), False),
         ],
-        3,
+        2,
     ),
 )
 def test_when_they_joined(condition: dict[str, Any], joined: date, meant: bool) -> None:

@@ -19,6 +19,7 @@ from weasyprint import HTML
 
 from members_portal.newsletter.fetcher import BASE, BuildFetcher, render_html
 from members_portal.newsletter.print_error import PrintError
+from tests.long_cases import quick_and_long
 
 PROJECT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("hostile.py")
@@ -141,7 +142,10 @@ def test_no_word_of_a_secret_file_is_in_the_pdf(printed: Printed) -> None:
         assert secret not in text
 
 
-@pytest.mark.parametrize("number", range(len(hostile.addresses(Path("/x"), 1, 2))))
+NUMBERS = range(len(hostile.addresses(Path("/x"), 1, 2)))
+
+
+@pytest.mark.parametrize("number", quick_and_long(NUMBERS, NUMBERS[::5]))
 def test_every_picture_that_was_refused_is_noted(printed: Printed, number: int) -> None:
     address = hostile.addresses(printed.folder, *printed.ports)[number]
     noted = " ".join(printed.refused).casefold()

@@ -171,7 +171,9 @@ EDITS: dict[str, Callable[[Site], object]] = {
 }
 
 
-REPEATED = ("a summary", "an offer that ends", "a part", "a file of the theme", "a menu")  # kinds that others show
+REPEATED = (  # kinds that others show
+    *("a title", "a summary", "an offer that ends", "a part", "a file of the theme", "a menu", "a new name"),
+)
 
 
 @pytest.mark.parametrize(
@@ -300,6 +302,7 @@ def test_a_complaint_of_a_template_is_no_kept_result(site: Site) -> None:
             site.rendered("kept")
 
 
+@pytest.mark.long
 def test_a_photo_in_a_slot_is_part_of_what_the_slot_is_made_from(site: Site) -> None:
     site.edit(
         "members/programme.yaml", "email: ines@lantern.example", "email: ines@lantern.example, photo: images/cup.png"

@@ -18,6 +18,7 @@ from members_portal.publish.context import make_context
 from members_portal.publish.pipeline import publish
 from members_portal.seal import Secret, verify_release
 from members_portal.seal.format.signature import sign
+from tests.long_cases import quick_first
 from tests.publish.project import DAY, SECRET, Project, blobs_of, everything, files_of
 
 OWN = {"portal.json", "release.json", "release.json.sig"}
@@ -233,7 +234,9 @@ def test_the_sequence_tells_the_day_and_rises(project: Project) -> None:
     assert sequence(project) == 20261208000
 
 
-@pytest.mark.parametrize("target", ["", ".build/releases/20261120000"], ids=["no output", "an older release"])
+@pytest.mark.parametrize(
+    "target", quick_first([".build/releases/20261120000", ""], 1), ids=["an older release", "no output"]
+)
 def test_the_sequence_rises_after_somebody_has_changed_the_output(project: Project, target: str) -> None:
     """Browsers refuse a lower number, and copies by time and size leave out files of an equal one."""
     project.edit("content/pages/visit.md", "Come by at dusk", "Come by at noon")

@@ -17,11 +17,11 @@ import members_portal
 from members_portal.portal.content.body import Converter
 from members_portal.publish.fingerprint import package_versions
 
-MODULES = (  # of others: a database, what help and errors are written with, fonts, what Python imports at first use
+MODULES = (  # of others: a database, what help and errors are written with, fonts, what is imported at first use
     "duckdb",
     "rich._emoji_codes",
     *("font_source_sans_pro", "font_source_serif_pro", "manimgx_fonts"),
-    *("_strptime", "pydantic.dataclasses"),
+    *("_strptime", "pydantic.dataclasses", "icalendar", "dateutil.rrule"),
     *(f"encodings.{name}" for name in ("cp1252", "idna", "unicode_escape", "utf_8_sig")),
 )
 

@@ -8,6 +8,7 @@ import pytest
 
 from members_portal.seal import BadCode, DamagedRelease, NotAMember, SealError, open_release
 from tests.independent_reader import NoCard, Refused, Release
+from tests.long_cases import quick_and_long
 from tests.seal.vector_files import NAMES, base, vector
 
 REFUSALS = (Refused, OSError, ValueError)  # the independent reader leaves missing files and JSON to Python
@@ -38,14 +39,14 @@ def test_the_product_that_knows_the_public_key_refuses_for_the_stated_reason(nam
         open_release(wanted.write(tmp_path), wanted.code, wanted.public_key).read(wanted.path)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_and_long(NAMES, NAMES[::4]))
 def test_the_independent_reader_refuses(name: str, tmp_path: Path) -> None:
     wanted = vector(name)
     with pytest.raises(REFUSALS):
         Release(wanted.write(tmp_path), wanted.code).read(wanted.path)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", quick_and_long(NAMES, NAMES[::4]))
 def test_the_independent_reader_that_knows_the_public_key_says_unknown_for_a_signed_bucket_only(
     name: str, tmp_path: Path
 ) -> None:

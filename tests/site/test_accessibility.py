@@ -71,9 +71,9 @@ def test_axe_finds_nothing_on_public_pages(visit: Visit, portal: Sample) -> None
 
 
 def test_axe_finds_nothing_on_members_pages(member: Reader, portal: Sample) -> None:
+    pages = members_pages(portal, "M-1003")
     assert (
-        violations_of(member, every_second(every_second(every_second(members_pages(portal, "M-1003")))), spread=True)
-        == []
+        violations_of(member, {name: pages[name] for name in ("home", "account", "one of offers/")}, spread=True) == []
     )
 
 
@@ -167,8 +167,8 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(member: Reader) -> Non
 LONGEST_NAME = "M-1012"
 
 
-def test_half_of_the_pages_are_no_wider_than_320_px(visit: Visit, portal: Sample) -> None:
-    narrow(signed_in(visit, portal, LONGEST_NAME), every_second(members_pages(portal, LONGEST_NAME)))
+def test_some_pages_are_no_wider_than_320_px(visit: Visit, portal: Sample) -> None:
+    narrow(signed_in(visit, portal, LONGEST_NAME), every_second(every_second(members_pages(portal, LONGEST_NAME))))
 
 
 @pytest.mark.long

@@ -67,7 +67,7 @@ def open_sheet(page: Page, name: str) -> str:
             ("m-1022", "Grzegorz Chrząstowicz-Ściborski"),
             ("欧阳", "欧阳若溪"),
         ],
-        4,
+        2,
     ),
 )
 def test_a_member_is_found_by_name_number_address_and_telephone(desk: Page, typed: str, name: str) -> None:
@@ -147,6 +147,7 @@ def test_the_address_of_the_page_never_names_a_member(desk: Page) -> None:
     assert desk.url.endswith("/desk/")
 
 
+@pytest.mark.long
 def test_it_works_without_a_network(visit: Visit, portal: Sample) -> None:
     reader = visit(portal.ahead)
     reader.page.goto(portal.ahead.link("S-01"))

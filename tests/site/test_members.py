@@ -263,12 +263,13 @@ def test_key_customers_have_an_account_manager(anyone: AtHome, member: str, mana
                 "Papers, brushes and the other dull things": "because you like grinders and kettles",
             },
         ),
-        (
+        pytest.param(
             "M-1004",
             {
                 "Papers, brushes and the other dull things": "because you like filter coffee",
                 "A cup for eighty beans": "for all members",  # six hundred beans are more than this member has
             },
+            marks=pytest.mark.long,
         ),
     ],
 )

@@ -319,6 +319,7 @@ def test_what_a_tills_key_makes_passes_here_and_is_found_later(till: Reader, equ
     assert (run.code, run.out) == (1, "not ours: jar-of-honey, but no member on the roster has this code\n")
 
 
+@pytest.mark.long
 def test_members_find_no_till(device_of: Callable[[Sample, str], Reader], equipped: Sample) -> None:
     reader = device_of(equipped, "M-1001")
     response = reader.go("till/")

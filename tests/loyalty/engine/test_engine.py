@@ -40,7 +40,7 @@ def names_of(group: list[Example]) -> str:
     return f"{group[0].name}, {len(group)}"
 
 
-@pytest.mark.parametrize("group", quick_and_long(together(), together()[::10]), ids=names_of)
+@pytest.mark.parametrize("group", quick_and_long(together(), together()[::20]), ids=names_of)
 def test_the_engine_agrees_on_each_example(group: list[Example]) -> None:
     last = {date.fromisoformat(max(example.days)) for example in group}
     assert not "\n".join(differences(club_of(group), sorted(last)))

@@ -46,7 +46,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("change", quick_first(CHANGES, 4))
+@pytest.mark.parametrize("change", quick_first(CHANGES, 2))
 @pytest.mark.parametrize("reader", ["DuckDB", "Python"])
 def test_a_ledger_of_a_spreadsheet_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, reader: str

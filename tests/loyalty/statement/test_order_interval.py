@@ -33,7 +33,7 @@ def rhythm(*days: str, more: str = "", joined: str = "2020-01-01") -> OrderInter
             # Across 29 February.
             (("2024-02-08", "2024-02-22", "2024-03-07"), 3, 14, "2024-03-21"),
         ],
-        4,
+        2,
     ),
 )
 def test_the_next_order(days: tuple[str, ...], orders: int, between: int | None, following: str | None) -> None:

@@ -55,7 +55,7 @@ def statement(on: str, rules: str = SPENDING, ledger: str = LEDGER) -> Statement
             ("2026-04-10", 90, 0, 20, 0),
             ("2026-04-11", 60, 0, 20, 30),
         ],
-        4,
+        2,
     ),
 )
 def test_the_balance_and_its_parts(on: str, active: int, pending: int, spent: int, expired: int) -> None:
@@ -175,7 +175,7 @@ causes:
             ("2026-02-03 adjustment 9\n2026-02-03 redemption 3 lifeboat", 3, "0.07", "0.00"),
             ("2026-02-03 adjustment 9\n2026-02-03 redemption 3 another", 0, "0.00", "0.00"),
         ],
-        3,
+        2,
     ),
 )
 def test_a_cause_gets_points_and_a_share_of_what_is_spent_in_its_time(

@@ -8,6 +8,7 @@ import pytest
 
 from members_portal.portal.content.attachment import NO_FAULT, TYPES, attachment_fault, folded, twins
 from members_portal.seal.format.media_type import OTHER, media_type
+from tests.long_cases import quick_and_long
 
 OF_THE_PRODUCT = """
 sw.js index.html 404.html portal.json release.json release.json.sig robots.txt feed.xml favicon.ico sitemap.xml
@@ -52,7 +53,14 @@ OF_TRICKS = [
 ]
 
 
-@pytest.mark.parametrize("path", [*OF_THE_PRODUCT, *OF_HOSTS, *OF_TYPES, *OF_TWO_ENDINGS, *OF_TRICKS])
+REFUSED = [
+    case
+    for paths in (OF_THE_PRODUCT, OF_HOSTS, OF_TYPES, OF_TWO_ENDINGS, OF_TRICKS)
+    for case in quick_and_long(paths, paths[::5])
+]
+
+
+@pytest.mark.parametrize("path", REFUSED)
 def test_a_file_with_another_type_or_a_reserved_name_is_no_attachment(path: str, tmp_path: Path) -> None:
     what, expected = attachment_fault(tmp_path, path)
     assert what

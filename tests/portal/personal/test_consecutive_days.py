@@ -139,7 +139,7 @@ def test_a_record_of_the_sample_changes_only_when_its_statement_offers_or_occasi
 @pytest.mark.parametrize(
     ("count", "days"),
     [
-        pytest.param(40, (0, 1, 12), id="40 members"),
+        pytest.param(40, (0, 1, 12), id="40 members", marks=pytest.mark.long),
         pytest.param(400, tuple(range(70)), id="400 members, 70 days", marks=pytest.mark.long),
     ],
 )

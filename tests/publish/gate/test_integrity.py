@@ -137,7 +137,7 @@ def test_the_worker_holds_the_scripts_it_imports(harbour: Project) -> None:
                 OTHER_DIGESTS,
             ),
         ],
-        2,
+        1,
     ),
 )
 def test_the_gate_finds_a_wrong_digest(

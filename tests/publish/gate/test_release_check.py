@@ -72,6 +72,7 @@ def blob(release: Path) -> Path:
     return release / blob_path(opened.edition_files["index.html"].id)
 
 
+@pytest.mark.long
 def test_a_good_release_passes(release: Path, judge: Judge) -> None:
     assert judge(release) == []
 
@@ -185,7 +186,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "no portal.json": (lambda r: (r / "portal.json").unlink(), "portal.json"),
 }
-QUICK = {"another signature", "more in portal.json"}
+QUICK = {"another signature"}
 
 
 @pytest.mark.parametrize("case", quick_and_long(TAMPERED, QUICK))

@@ -40,7 +40,7 @@ def _problems(
 ) -> Iterator[Problem]:
     printed = _printed(library)
     equal = twins(all_files, printed)
-    faults = {file: content_file_fault(file, pictures) for file in sorted(all_files)}
+    faults = {file: content_file_fault(file, pictures) for file in sorted(frozenset().union(*files.values()))}
     for path, own in files.items():
         yield from _inline_problems(library, path)
         for file in sorted(own):
