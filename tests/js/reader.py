@@ -136,7 +136,7 @@ class Reader(Generic[HostType]):
         self.context.set_offline(False)
         self.tolerated.clear()
         self.page.set_viewport_size(WINDOW)
-        self.page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+        self.page.emulate_media(media="null", color_scheme="null", forced_colors="null", reduced_motion="null")
 
     def leave_field(self) -> None:
         """Take the focus from a field, so that the browser says no more about it.

@@ -23,6 +23,13 @@ from tests.seal.small_site import secret_of
 
 pytestmark = pytest.mark.long
 
+# A page is asked as a new worker asks it.
+HOLDS_KEY = """return new Promise(resolve => {
+  const {port1, port2} = new MessageChannel();
+  port1.onmessage = ({data}) => resolve(Boolean(data));
+  navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {ports: [port2]}));
+})"""
+
 
 @dataclass
 class Engine:
@@ -97,26 +104,28 @@ def start_webkit(profile: Path) -> Iterator[Engine]:
     """Drive Debian's WebKitGTK on a display of its own."""
     from selenium import webdriver
 
-    display = f":{90 + os.getpid() % 900}"
-    screen = subprocess.Popen([shutil.which("Xvfb") or "Xvfb", display, "-screen", "0", "1280x900x24"])
-    os.environ["DISPLAY"], before = display, os.environ.get("DISPLAY")
-    os.environ["XDG_DATA_HOME"] = os.environ["XDG_CACHE_HOME"] = str(profile)
-    os.environ["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"  # containers have no user namespaces
+    ready, told = os.pipe()
+    command = [shutil.which("Xvfb") or "Xvfb", "-displayfd", str(told), "-screen", "0", "1280x900x24"]
+    screen = subprocess.Popen(command, pass_fds=[told])
+    os.close(told)
     options = webdriver.WebKitGTKOptions()
     options.binary_location = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
     options.add_argument("--automation")
     service = webdriver.WebKitGTKService("/usr/bin/WebKitWebDriver")
     driver = None
-    try:
-        driver = webdriver.WebKitGTK(options=options, service=service)
-        yield Engine(driver.get, driver.execute_script)
-    finally:
-        if driver:
-            driver.quit()
-        screen.terminate()
-        screen.wait()
-        if before is not None:
-            os.environ["DISPLAY"] = before
+    with open(ready) as display, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", f":{display.readline().strip()}")  # a free one, once it is there
+        patch.setenv("XDG_DATA_HOME", str(profile))
+        patch.setenv("XDG_CACHE_HOME", str(profile))
+        patch.setenv("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")  # containers have no user namespaces
+        try:
+            driver = webdriver.WebKitGTK(options=options, service=service)
+            yield Engine(driver.get, driver.execute_script)
+        finally:
+            if driver:
+                driver.quit()
+            screen.terminate()
+            screen.wait()
 
 
 @pytest.fixture
@@ -177,7 +186,7 @@ def test_pages_give_the_key_to_a_new_worker_on_a_device_that_does_not_remember(
 ) -> None:
     portal, host = club
     engine.enter(host.root, portal.code("M-1"), remember=False)
-    time.sleep(1)  # the worker gives the page the key
+    engine.wait(HOLDS_KEY, True)
     replaced = (
         "window.replaced = false; navigator.serviceWorker.oncontrollerchange = () => { window.replaced = true; };"
         "navigator.serviceWorker.getRegistration().then(registration => registration.update());"

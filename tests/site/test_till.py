@@ -122,6 +122,7 @@ def test_the_search_of_the_front_page_leads_to_the_desk(till: Reader) -> None:
 @pytest.mark.long
 def test_redeem_is_not_below_the_navigation_of_a_phone(till: Reader, equipped: Sample) -> None:
     till.page.set_viewport_size({"width": 360, "height": 740})
+    till.page.emulate_media(reduced_motion="reduce")  # the page is where it scrolls to at once
     till.go("till/")
     ask(till.page, code(equipped, "jar-of-honey"), "valid")
     tabs = till.page.get_by_role("navigation", name="Shortcuts").bounding_box()

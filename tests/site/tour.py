@@ -112,7 +112,8 @@ def told(reader: Reader) -> None:
 
 
 def leave(reader: Reader) -> None:
-    """Sign out by the button at the foot of a page."""
+    """Sign out by the button at the foot of a page, once its last style sheet hides that of the menu."""
+    reader.page.wait_for_load_state("load")
     reader.page.get_by_role("button", name="Sign out", exact=True).click()
     reader.reads(FRONT)
 
