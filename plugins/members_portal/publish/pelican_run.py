@@ -57,12 +57,19 @@ def _imported_anew(root: Path) -> Iterator[None]:
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
         if file in modules or file.endswith("/pelicanconf.py"):  # that of another project has the same name
-            del sys.modules[name]
+            _forget(name)
     writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
     finally:
         sys.dont_write_bytecode = writes_none
+
+
+def _forget(name: str) -> None:
+    """Forget a module, also as an attribute of its package: `from PACKAGE import MODULE` would find it there."""
+    module, (package, _, last) = sys.modules.pop(name), name.rpartition(".")
+    if getattr(sys.modules.get(package), last, None) is module:
+        delattr(sys.modules[package], last)
 
 
 def render(
