@@ -54,11 +54,15 @@ class Folder:
         yield from member_table.members_in_table(table, problems, rows)
 
     def members_digest(self) -> str:
-        """Return the digest (hex) of all that `members` reads: the names in the folder with their kind, and members."""
+        """Return the digest (hex) of all that `members` reads: the names in the folder with their kind, and members.
+
+        Problems and columns name the file as it is shown: a link by the file that it leads to.
+        """
         names = sorted((one.name, one.is_file()) for one in os.scandir(self.path)) if self.path.is_dir() else ()
         digest = sha256(repr((str(self.path), names)).encode())
         for file in (self.path / name for name in MEMBER_FILES):
             if file.is_file():
+                digest.update(repr(shown_path(file)).encode())
                 with file.open("rb") as data:
                     digest.update(file_digest(data, "sha256").digest())
         return digest.hexdigest()

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from members_portal.loyalty.input.problem import Problem, check_regular
+from members_portal.loyalty.input.problem import Problem, check_regular, shown_path
 from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
 from members_portal.source.people import Dropped, Source
@@ -52,7 +52,7 @@ class InboxSource:
         """Return the digest (hex) of both ledgers and of what is left out; empty if that of the source is."""
         found = [self.source.ledger_digest()]
         found += [sha256(file.read_bytes()).hexdigest() for file in (self.file, self.taken) if file.is_file()]
-        whole = repr((found, sorted(self.forgotten)))
+        whole = repr((found, shown_path(self.file), sorted(self.forgotten)))
         return sha256(whole.encode()).hexdigest() if found[0] else ""
 
     def without_ledger(self) -> Iterator[Problem]:
