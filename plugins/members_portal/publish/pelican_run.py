@@ -51,7 +51,8 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 def _imported_anew(root: Path) -> Iterator[None]:
     """Import the settings files and the project's modules anew: a preview may have imported them before an edit.
 
-    No bytecode is written: Python would take it for that of a file with the same size, saved in the same second.
+    No bytecode is written. Python compares only the size of a file and the second in which it was saved: after two
+    edits in one second, it would use the bytecode of the first.
     """
     modules = {str(file) for file in imported_files(root, ())}
     for name, module in list(sys.modules.items()):
