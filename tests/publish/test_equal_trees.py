@@ -288,6 +288,18 @@ def test_a_module_behind_a_filter_is_part_of_what_pages_are_made_from(site: Site
     assert site.check() != before
 
 
+def test_a_module_in_a_folder_without_init_is_imported_anew(site: Site) -> None:
+    """Python finds it as an attribute of the folder's package, which stays."""
+    importing = IMPORTING.replace("own_filter", "folder_filter")
+    shouting = "from own_folder import ends\n\n\ndef shout(text):\n    return text + ends.END\n"
+    write(site.root, {"folder_filter.py": shouting, "own_folder/ends.py": "END = '!'\n"})
+    site.edit("pelicanconf.py", "\nPORTAL_FONTS = {}\n", f"\nPORTAL_FONTS = {{}}\n{importing}")
+    site.edit("theme/templates/item.html", "{{ item.title }}", "{{ item.title|shout }}")
+    before = site.check()
+    site.edit("own_folder/ends.py", "!", "?")
+    assert site.check() != before
+
+
 def test_a_complaint_of_a_template_is_no_kept_result(site: Site) -> None:
     """Pages and slots that were rendered beside it are rendered again: each publish ends with the complaint."""
     importing = IMPORTING.replace("own_filter", "loud_filter")

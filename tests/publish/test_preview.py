@@ -83,6 +83,21 @@ def test_a_change_during_the_first_publish_is_not_lost(project: Project, edited:
     next(changes)  # without the change it would wait for ever
 
 
+def test_a_module_is_watched_after_an_editor_has_replaced_it_and_when_it_is_new(project: Project) -> None:
+    day, module = date.fromisoformat(DAY), project.root / "own_filter.py"
+    module.write_text("END = 1\n", "utf-8")
+    changes = input_changes(make_context({}, root=project.root, on=day, today=day, now=0))
+    next(changes)
+    draft = project.root / "members.tmp"  # beside what is watched
+    for text in ("END = 2\n", "END = 3\n", "import own_words\n"):
+        draft.write_text(text, "utf-8")
+        (project.root / "own_words.py").write_text("END = 4\n", "utf-8")
+        draft.replace(module)
+        next(changes)  # without a change that is seen it would wait for ever
+    (project.root / "own_words.py").write_text("END = 5\n", "utf-8")
+    next(changes)
+
+
 @pytest.mark.long
 def test_a_port_in_use_is_told(project: Project) -> None:
     with socket.socket() as taken:

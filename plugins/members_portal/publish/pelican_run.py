@@ -51,18 +51,26 @@ def pelican_settings(context: PublishContext) -> dict[str, Any]:
 def _imported_anew(root: Path) -> Iterator[None]:
     """Import the settings files and the project's modules anew: a preview may have imported them before an edit.
 
-    No bytecode is written: Python would take it for that of a file with the same size, saved in the same second.
+    No bytecode is written. Python compares only the size of a file and the second in which it was saved: after two
+    edits in one second, it would use the bytecode of the first.
     """
     modules = {str(file) for file in imported_files(root, ())}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
         if file in modules or file.endswith("/pelicanconf.py"):  # that of another project has the same name
-            del sys.modules[name]
+            _forget(name)
     writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
     finally:
         sys.dont_write_bytecode = writes_none
+
+
+def _forget(name: str) -> None:
+    """Forget a module, also as an attribute of its package: `from PACKAGE import MODULE` would find it there."""
+    module, (package, _, last) = sys.modules.pop(name), name.rpartition(".")
+    if getattr(sys.modules.get(package), last, None) is module:
+        delattr(sys.modules[package], last)
 
 
 def render(

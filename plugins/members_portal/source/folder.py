@@ -54,14 +54,15 @@ class Folder:
         yield from member_table.members_in_table(table, problems, rows)
 
     def members_digest(self) -> str:
-        """Return the digest (hex) of all that `members` reads: the names in the folder with their kind, and members."""
+        """Return the digest (hex) of all that `members` reads: the names in the folder with their kind, and members.
+
+        Problems and columns name the file as it is shown: a link by the file that it leads to.
+        """
         names = sorted((one.name, one.is_file()) for one in os.scandir(self.path)) if self.path.is_dir() else ()
-        digest = sha256(repr((str(self.path), names)).encode())
-        for file in (self.path / name for name in MEMBER_FILES):
-            if file.is_file():
-                with file.open("rb") as data:
-                    digest.update(file_digest(data, "sha256").digest())
-        return digest.hexdigest()
+        files = (self.path / name for name in MEMBER_FILES)
+        found = [(shown_path(file), file_sha256(file)) for file in files if file.is_file()]
+        whole = sha256(repr((str(self.path), names, found)).encode())
+        return whole.hexdigest() if all(digest for _, digest in found) else ""
 
     def ledger(self) -> LedgerSource | None:
         """Return the ledger, or None without a ledger file."""
@@ -78,8 +79,10 @@ class Folder:
         return kinds[file.suffix](file)
 
     def ledger_digest(self) -> str:
-        """Return the digest (hex) of the ledger file."""
-        return _digest_of(self._only(LEDGERS))
+        """Return the digest (hex) of the ledger file; empty without one that can be read."""
+        file = self._only(LEDGERS)
+        digest = file_sha256(file) if file else ""
+        return sha256(f"{file}\0{digest}".encode("utf-8", "surrogateescape")).hexdigest() if digest else ""
 
     def unread_files(self) -> Iterator[Problem]:
         """Yield a problem for each file that is not read, although its name is almost that of a source.
@@ -124,11 +127,13 @@ def _is_near(path: Path, names: Sequence[str], *, is_shop: bool = False) -> bool
     return path.is_file() and (meant in path.name.casefold() or bool(closest(stem, (meant,), NEAR_NAME)))
 
 
-def _digest_of(file: Path | None) -> str:
-    if file is None:
+def file_sha256(file: Path) -> str:
+    """Return the SHA-256 (hex) of a file; empty for one that can't be read, which its reader tells."""
+    try:
+        with file.open("rb") as data:
+            return file_digest(data, "sha256").hexdigest()
+    except OSError:
         return ""
-    with file.open("rb") as data:
-        return sha256(f"{file}\0".encode() + file_digest(data, "sha256").digest()).hexdigest()
 
 
 def _members_in_yaml(path: Path, problems: list[Problem]) -> Iterator[RawMember]:

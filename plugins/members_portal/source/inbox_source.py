@@ -11,9 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from members_portal.loyalty.input.problem import Problem, check_regular
+from members_portal.loyalty.input.problem import Problem, check_regular, shown_path
 from members_portal.loyalty.member.known_rows import KnownRows
 from members_portal.loyalty.member.member import RawMember
+from members_portal.source.folder import file_sha256
 from members_portal.source.people import Dropped, Source
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ class InboxSource:
         return ChainedLedger(first, own) if first else own
 
     def ledger_digest(self) -> str:
-        """Return the digest (hex) of both ledgers and of what is left out; empty if that of the source is."""
+        """Return the digest (hex) of both ledgers and of what is left out; empty if that of one is."""
         found = [self.source.ledger_digest()]
-        found += [sha256(file.read_bytes()).hexdigest() for file in (self.file, self.taken) if file.is_file()]
-        whole = repr((found, sorted(self.forgotten)))
-        return sha256(whole.encode()).hexdigest() if found[0] else ""
+        found += [file_sha256(file) for file in (self.file, self.taken) if file.exists()]
+        whole = repr((found, shown_path(self.file), sorted(self.forgotten)))
+        return sha256(whole.encode()).hexdigest() if all(found) else ""
 
     def without_ledger(self) -> Iterator[Problem]:
         """Yield nothing: there is one."""

@@ -144,6 +144,14 @@ def test_a_ledger_that_changes_during_the_publish_is_told_when_its_lines_are_nee
         standings.accounts["M-1001"]
 
 
+@pytest.mark.parametrize("name", ["ledger.csv", "inbox/ledger.csv"])
+def test_a_ledger_that_cannot_be_read_is_told_with_its_place(folder: Path, name: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).mkdir()
+    with pytest.raises(InvalidInput, match=rf"{name}: can't be read: Is a directory"):
+        read(folder, WorkRecord())
+
+
 def test_a_ledger_that_changes_while_it_is_read_is_not_kept() -> None:
     digests, record = iter("12"), WorkRecord()
     found = kept_ledger(record, b"", lambda: Ledger(lambda: None, "ledger.csv"), lambda: next(digests))  # type: ignore[arg-type,return-value]

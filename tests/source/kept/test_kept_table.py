@@ -14,7 +14,7 @@ import pytest
 
 from members_portal.loyalty.input.located_yaml import Located
 from members_portal.loyalty.input.parsing import parse
-from members_portal.loyalty.input.problem import InvalidInput
+from members_portal.loyalty.input.problem import InvalidInput, _real_folder
 from members_portal.loyalty.member.member import Member
 from members_portal.source.folder import Folder
 from members_portal.source.kept.kept_table import KEPT_TABLE
@@ -91,6 +91,20 @@ def test_a_folder_beside_an_unchanged_table_that_becomes_a_file_is_told(folder: 
     name.rmdir()
     name.write_text("", "utf-8")
     assert len(people(folder, record).warnings) == 1
+
+
+def test_columns_that_are_not_read_are_told_with_the_file_that_a_link_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, link = WorkRecord(), tmp_path / "members"
+    monkeypatch.chdir(tmp_path)
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "members.csv").write_text(TABLE, "utf-8")
+        link.unlink(missing_ok=True)
+        link.symlink_to(name)
+        _real_folder.cache_clear()  # another process would read the link anew
+        assert people(Folder(link), record).dropped == {f"{name}/members.csv": ("shoe size",)}
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def row_digest(texts: Mapping[str, str]) -> bytes:
 class KnownRows:
     """The members whose rows had no problem and no warning, by the digest of the row, under the same rules.
 
-    `found` are those of this run: a row that was known, and a row that is checked now.
+    `found` are the members of such rows in this run, whether a row was known or has been checked now.
     """
 
     def __init__(self, members: Mapping[bytes, Member] | None = None) -> None:

@@ -37,15 +37,14 @@ class PictureSource(Protocol):
 
 def shown_pictures(item: Item) -> frozenset[str]:
     """Return the content paths of the raster pictures that an item's page shows in renditions."""
-    found = _in_text(item.rendered, "../" * item.url.count("/"))
+    html, root = item.rendered, "../" * item.url.count("/")
+    found = _in_text(html, root) if "<img" in html else frozenset()
     return found | {item.front.image} if item.front.image and is_raster(item.front.image) else found
 
 
-@lru_cache(maxsize=1 << 13)  # each edition asks for those of the same texts
+@lru_cache(maxsize=1 << 13)  # each edition asks for those of the same texts; a preview keeps earlier texts, too
 def _in_text(html: str, root: str) -> frozenset[str]:
-    return (
-        frozenset(path for tag in _SHOWN.findall(html) if (path := _path(tag, root))) if "<img" in html else frozenset()
-    )
+    return frozenset(path for tag in _SHOWN.findall(html) if (path := _path(tag, root)))
 
 
 def cover_picture(item: Item) -> str:

@@ -113,7 +113,7 @@ class Edition:
 
 
 def make_editions(readers: Iterable[str], library: Library, programme: Programme, on: date) -> dict[str, Edition]:
-    """Return the editions of readers on a date, by reader. Those that show an item since the same day share it."""
+    """Return the editions of readers on a date, by reader. Editions that show an item since the same day share it."""
     undated = cache(lambda path: _shown(library.items[path], library, programme, on))
     shown = cache(lambda path, since: _dated(undated(path), since))
     return {reader: _edition(reader, library, programme, on, shown) for reader in readers}

@@ -183,10 +183,18 @@ def sample_links(programme: Programme, members: list[Member], secret: Secret, ro
 
 
 def input_changes(context: PublishContext) -> Iterator[None]:
-    """Yield once as soon as the inputs are watched, and then at every change of one; changes meanwhile are not lost."""
-    watched = (context.content, context.members, context.theme, *imported_files(context.root, ()))  # with the settings
-    is_watched = False
-    for changes in watch(*watched, debounce=50, step=10, rust_timeout=FIRST_WAIT, yield_on_timeout=True):
-        if changes or not is_watched:
-            is_watched = True
-            yield
+    """Yield once as soon as the inputs are watched, and then at every change of one; changes meanwhile are not lost.
+
+    After a change of a settings file or a module, the watch begins anew: many editors replace a file, and only its old
+    one was watched. A module that is new in the settings is watched, too.
+    """
+    while True:
+        modules = imported_files(context.root, ())  # with the settings
+        names, is_watched = {str(file) for file in modules}, False
+        watched = (context.content, context.members, context.theme, *modules)
+        for changes in watch(*watched, debounce=50, step=10, rust_timeout=FIRST_WAIT, yield_on_timeout=True):
+            if any(path in names for _, path in changes):
+                break  # the next watch yields as soon as it has begun
+            if changes or not is_watched:
+                is_watched = True
+                yield

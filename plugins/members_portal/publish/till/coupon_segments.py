@@ -67,7 +67,7 @@ def _segments_by_slug(inputs: Inputs) -> dict[str, set[str]]:
 def _segments_on(
     inputs: Inputs, ids: Collection[str], keys: Collection[str], day: date, history: SegmentHistory
 ) -> dict[str, set[str]]:
-    """Return the segments of members on a day; those besides `keys` may be wrong where none of these has tiers."""
+    """Return the segments of members on a day. Only those in `keys` are right; others may be of the present tier."""
     standings = inputs.standings
     members = [member for member in inputs.members if member.id in ids]
     has_tiers = any(segment.tiers for segment in standings.programme.segments if segment.key in keys)

@@ -44,7 +44,7 @@ class SegmentHistory:
     ) -> dict[str, set[str]]:
         """Return the segments of members on a day; `compute` is called with the members whose segments are unknown.
 
-        Without `by_tier`, the segments that depend on a tier may be those of the present tier.
+        Without `by_tier`, a segment that depends on a tier may be wrong: the tier of the present day may count for it.
         """
         digests = {member.id: self._digest(member, day, by_tier=by_tier) for member in members}
         kept = {each: self._record.find(KIND, digest) for each, digest in digests.items()}

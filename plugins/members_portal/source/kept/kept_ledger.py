@@ -1,7 +1,7 @@
-"""A checked ledger of an earlier publish: its lines are read only when something asks for them that is not known.
+"""A checked ledger of an earlier publish: its warnings and the rows of queries are kept.
 
 The digest of a ledger covers all that it is read from and checked against. With the same digest, its warnings and the
-rows of a query are the same.
+rows of a query are the same. The ledger is read only for a query whose rows are not kept, or for an account.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The checked members of a table, kept between publishes in the work record.
 
-Those of unchanged files are taken as they are, unless they have a problem or a warning: it names a line. Otherwise,
-also with a database, the table is read again; a row with a digest that is known is not checked again.
+If the files have not changed and had no problem and no warning, all members are taken as they are. Otherwise the table
+is read again, as that of a database always is. A row with a known digest is not checked again.
 
 An entry is a line of JSON, then a digest for each row, then the members (`kept_members.py`).
 """
@@ -52,7 +52,7 @@ class KeptTable:
         return self._whole
 
     def keep(self, members: list[Member], dropped: Dropped, *, is_faultless: bool) -> None:
-        """Keep the members that were read, of a table with a problem or a warning the rows without any."""
+        """Keep the members that were read; of a table with problems or warnings, only those of rows without any."""
         if self._record is None:
             return
         is_whole = is_faultless and bool(self.files) and self._source.members_digest() == self.files
