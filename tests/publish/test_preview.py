@@ -88,7 +88,7 @@ def test_a_module_is_watched_after_an_editor_has_replaced_it_and_when_it_is_new(
     module.write_text("END = 1\n", "utf-8")
     changes = input_changes(make_context({}, root=project.root, on=day, today=day, now=0))
     next(changes)
-    draft = project.root / "members.tmp"  # beside what is watched
+    draft = project.root / "members.tmp"  # this file is not watched
     for text in ("END = 2\n", "END = 3\n", "import own_words\n"):
         draft.write_text(text, "utf-8")
         (project.root / "own_words.py").write_text("END = 4\n", "utf-8")

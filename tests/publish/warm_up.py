@@ -17,7 +17,8 @@ import members_portal
 from members_portal.portal.content.body import Converter
 from members_portal.publish.fingerprint import package_versions
 
-MODULES = (  # of others: a database, what help and errors are written with, fonts, what is imported at first use
+# Packages of others that commands import late: the database, the printer of errors, the fonts, formats of days and texts.
+MODULES = (
     "duckdb",
     "rich._emoji_codes",
     *("font_source_sans_pro", "font_source_serif_pro", "manimgx_fonts"),

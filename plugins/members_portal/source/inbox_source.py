@@ -50,7 +50,7 @@ class InboxSource:
         return ChainedLedger(first, own) if first else own
 
     def ledger_digest(self) -> str:
-        """Return the digest (hex) of both ledgers and of what is left out; empty if that of one is."""
+        """Return the digest (hex) of both ledgers and of the forgotten members; empty if a ledger has no digest."""
         found = [self.source.ledger_digest()]
         found += [file_sha256(file) for file in (self.file, self.taken) if file.exists()]
         whole = repr((found, shown_path(self.file), sorted(self.forgotten)))

@@ -79,7 +79,7 @@ def load_people(
     """
     problems: list[Problem] = []
     dropped: Dropped = {}
-    kept = KeptTable(record, code, source, programme, zone)
+    kept = KeptTable(record, code, source.members_digest, programme, zone)
     if (found := kept.find()) is None:
         members = _members(source, programme, problems, dropped, zone, done, kept.rows)
         kept.keep(members, dropped, is_faultless=not problems)

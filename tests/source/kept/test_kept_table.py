@@ -109,7 +109,7 @@ def test_columns_that_are_not_read_are_told_with_the_file_that_a_link_leads_to(
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """List the ids of the members whose rows are checked."""
+    """List the id of a member each time that a row is checked."""
     found: list[str] = []
 
     def listed(kind: type[Member], located: Located, value: dict[str, str], *more: Any, **named: Any) -> Member | None:

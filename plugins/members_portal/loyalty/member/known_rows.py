@@ -18,9 +18,9 @@ def row_digest(texts: Mapping[str, str]) -> bytes:
 
 
 class KnownRows:
-    """The members whose rows had no problem and no warning, by the digest of the row, under the same rules.
+    """Members by the digests of their rows. These rows had no problem and no warning under the same rules.
 
-    `found` are the members of such rows in this run, whether a row was known or has been checked now.
+    `found` are the members of such rows in this run: of known rows, and of rows that are checked now.
     """
 
     def __init__(self, members: Mapping[bytes, Member] | None = None) -> None:

@@ -42,7 +42,7 @@ class SegmentHistory:
         *,
         by_tier: bool,
     ) -> dict[str, set[str]]:
-        """Return the segments of members on a day; `compute` is called with the members whose segments are unknown.
+        """Return the segments of members on a day. `compute` returns the segments that are not known yet.
 
         Without `by_tier`, a segment that depends on a tier may be wrong: the tier of the present day may count for it.
         """

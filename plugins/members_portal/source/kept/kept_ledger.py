@@ -26,7 +26,7 @@ _DAY = "day"  # the key of a date in JSON
 
 @dataclass(frozen=True)
 class KeptLedger(Ledger):
-    """A ledger whose rows are kept in the work record, under its digest."""
+    """A ledger with a digest. The work record keeps the rows of its queries under the digest."""
 
     record: WorkRecord | None = None
     digest: bytes = b""

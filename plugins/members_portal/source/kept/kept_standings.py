@@ -115,22 +115,22 @@ def _read(
     return Standings(
         on,
         programme,
-        [
+        members=[
             member if member.tier == tier else member.changed(tier=tier)
             for member, tier in zip(present, data["tiers"], strict=True)
         ],
-        LateAccounts(everyone, accounts),
-        {one: kinds[kind] for one, kind in zip(ids, data["segments"], strict=True)},
-        tuple(
+        accounts=LateAccounts(everyone, accounts),
+        segments={one: kinds[kind] for one, kind in zip(ids, data["segments"], strict=True)},
+        causes=tuple(
             CauseTotal(each.key, each.name, each.summary, points, Decimal(total)) for each, (points, total) in totals
         ),
-        data["used"],
-        {member.id: member for member in present},
-        dict(zip(ids, data["facts"], strict=True)),
-        frozenset(data["booked"]),
-        frozenset(data["earlier"]),
-        frozenset(data["undone"]),
-        tuple(data["overdrawn"]),
-        data["usable"],
-        {one: tuple(keys) for one, keys in data["day"].items()},
+        used=data["used"],
+        by_hand={member.id: member for member in present},
+        facts=dict(zip(ids, data["facts"], strict=True)),
+        booked=frozenset(data["booked"]),
+        earlier=frozenset(data["earlier"]),
+        undone=frozenset(data["undone"]),
+        overdrawn=tuple(data["overdrawn"]),
+        usable=data["usable"],
+        day_segments={one: tuple(keys) for one, keys in data["day"].items()},
     )

@@ -9,7 +9,7 @@ An entry is a line of JSON, then a digest for each row, then the members (`kept_
 from __future__ import annotations
 
 import json
-from typing import Protocol
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from members_portal.loyalty.member.kept_members import decode_members, encode_members
@@ -22,26 +22,26 @@ KEPT_TABLE = "checked members"
 Dropped = dict[str, tuple[str, ...]]  # the columns that were not read, by table
 
 
-class Unchanging(Protocol):
-    """A source that can tell whether its members have changed."""
-
-    def members_digest(self) -> str:
-        """Return the digest (hex) of all that the members are read from; empty if only reading them can tell."""
-
-
 class KeptTable:
     """The members of a source in a work record. `code` is the digest of the code that reads and checks them.
+
+    `source_digest` returns the digest (hex) of all that the members are read from; empty if only reading them can tell.
 
     `rules` is the digest of code, programme and zone, `files` that of the files, empty where it is unknown.
     `rows` are the members of the rows that are known; those of this run are added while they are read.
     """
 
     def __init__(
-        self, record: WorkRecord | None, code: bytes, source: Unchanging, programme: Programme, zone: ZoneInfo | None
+        self,
+        record: WorkRecord | None,
+        code: bytes,
+        source_digest: Callable[[], str],
+        programme: Programme,
+        zone: ZoneInfo | None,
     ) -> None:
-        self._record, self._source = record, source
+        self._record, self._source_digest = record, source_digest
         self.rules = digest_of(code, f"{zone}", programme.model_dump_json())
-        self.files = source.members_digest() if record else ""
+        self.files = source_digest() if record else ""
         self._whole: tuple[list[Member], Dropped] | None = None
         self.rows = KnownRows()
         if record and (data := record.find(KEPT_TABLE, self.rules)):
@@ -55,7 +55,7 @@ class KeptTable:
         """Keep the members that were read; of a table with problems or warnings, only those of rows without any."""
         if self._record is None:
             return
-        is_whole = is_faultless and bool(self.files) and self._source.members_digest() == self.files
+        is_whole = is_faultless and bool(self.files) and self._source_digest() == self.files
         if not is_whole and self.rows.is_same:
             return
         kept, digests = [*self.rows.found.values()], b"".join(self.rows.found)
