@@ -17,7 +17,7 @@ import members_portal
 from members_portal.portal.content.body import Converter
 from members_portal.publish.fingerprint import package_versions
 
-# Packages of others that commands import late: the database, the printer of errors, the fonts, formats of days and texts.
+# Modules of others that commands import late: the database, the printer of errors, fonts, days and encodings.
 MODULES = (
     "duckdb",
     "rich._emoji_codes",
