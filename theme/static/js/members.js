@@ -109,15 +109,12 @@ addEventListener('pageshow', ({persisted}) => {
   location.reload();
 });
 
-// While the menu covers the page, the focus stays in it.
+// While the menu covers the page, the focus stays in it; it begins at the button with `autofocus`.
 const menu = document.getElementById('menu');
 menu?.addEventListener('beforetoggle', event => {
   const isOpen = /** @type {ToggleEvent} */ (event).newState === 'open';
   const covered = document.querySelectorAll('main, aside, .notice, .colophon, .skip, .bar, .tabs');
   for (const part of covered) part.toggleAttribute('inert', isOpen);
-});
-menu?.addEventListener('toggle', event => {
-  if (/** @type {ToggleEvent} */ (event).newState === 'open') menu.querySelector('button')?.focus();
 });
 
 addEventListener('hashchange', useHeld);
