@@ -229,16 +229,22 @@ class Release:
         return manifest
 
     def open_record(self) -> bytes:
-        key, offset, end = self.card.record_key, self.card.offset, self.card.offset + self.card.length
-        numbers = range(offset // 262144, -(-end // 262144))
+        key, offset = self.card.record_key, self.card.offset
+        context = joined(self.site, "record", D(key, "id")[:16].hex())
+        return open_frame(open_message(key, context, self.packed(offset, self.card.length)))
+
+    def packed(self, offset: int, length: int) -> bytes:
+        numbers = range(offset // 262144, -(-(offset + length) // 262144))
         packs = b"".join((self.folder / "_" / "r" / self.card.pack / f"{n:04x}").read_bytes() for n in numbers)
         start = offset - 262144 * numbers.start
-        context = joined(self.site, "record", D(key, "id")[:16].hex())
-        return open_frame(open_message(key, context, packs[start : start + self.card.length]))
+        return packs[start : start + length]
 
-    def open_blob(self, key: bytes) -> bytes:
+    def open_blob(self, key: bytes, packed: int = 0) -> bytes:
         name = D(key, "id")[:16].hex()
-        message = (self.folder / "_" / "b" / name[:2] / name).read_bytes()
+        if packed:
+            message = self.packed(self.card.offset + self.card.length, packed)
+        else:
+            message = (self.folder / "_" / "b" / name[:2] / name).read_bytes()
         return open_frame(open_message(key, joined(self.site, "blob", name), message))
 
     @property
@@ -249,8 +255,8 @@ class Release:
     # 5
     def read(self, path: str) -> bytes:
         name = path + "index.html" if path == "" or path.endswith("/") else path
-        key, _, size, digest = self.record["files"].get(name) or self.manifest["files"][name]
-        data = self.open_blob(unb64(key))
+        key, _, size, digest, *packed = self.record["files"].get(name) or self.manifest["files"][name]
+        data = self.open_blob(unb64(key), *packed)
         refuse_unless(len(data) == size, "another size")
         refuse_unless(hashlib.sha256(data).digest()[:16] == unb64(digest), "another digest")
         return data

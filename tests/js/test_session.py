@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from members_portal.seal import read_code
+from members_portal.seal import read_code, record_set
 from members_portal.seal.key.keys import member_root
 from members_portal.seal.reader import read_bootstrap, read_card
 from tests.js.host import Host
 from tests.js.lantern import Lantern as Site
 from tests.js.reader import FETCH, Reader
-from tests.long_cases import quick_and_long
+from tests.long_cases import quick_and_long, quick_first
 
 both_roots = pytest.mark.parametrize("lantern_site", quick_and_long(["/", "/club/"], {"/club/"}), indirect=True)
 
@@ -351,6 +351,32 @@ def test_a_record_opens_that_crosses_two_packs(lantern_site: Site, reader: Reade
     expect(reader.page.get_by_text("Good evening.")).to_be_visible()
     answers = [request for request in host.asked_for("/_/r/") if "\nrange: bytes=" in request.lower()]
     assert len(answers) == 2
+
+
+@pytest.mark.parametrize(("ranges", "length"), quick_first([(True, 300_000), (False, 300_000), (True, 10)], 1))
+def test_an_own_text_of_a_large_club_opens_from_the_packs(
+    lantern_site: Site,
+    reader: Reader,
+    host: Host,
+    ranges: bool,
+    length: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(record_set, "MOST_SEALED_ANEW", 1)
+    host.ranges = ranges
+    noise = hashlib.shake_256(b"noise").hexdigest(length)
+    del lantern_site.files["members/M-1/slots/earlier.html"]
+    lantern_site.files["members/M-1/own text:slots/earlier.html"] = f"In 2023, <b>beans</b>.<!--{noise}-->"
+    host.publish(lantern_site)
+    reader.enter(lantern_site.code("M-1"))
+    reader.go("account/earlier/")
+    expect(reader.page.locator("b")).to_have_text(["beans"])
+    reader.waits_until_complete()
+    held = [address for address in reader.kept()["caches"]["portal / sealed"] if "/_/r/" in address]
+    assert len(held) == 2, "the record and the text"
+    host.away = True
+    reader.page.reload()
+    expect(reader.page.locator("b")).to_have_text(["beans"])
 
 
 LOSE_BLOBS = """async () => {

@@ -5,24 +5,37 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from members_portal.seal import Enrolment, open_release, record_set, verify_release
+from members_portal.seal import (
+    BadTree,
+    BatchRunner,
+    DamagedRelease,
+    Enrolment,
+    open_release,
+    record_batch,
+    record_set,
+    verify_release,
+)
 from members_portal.seal.format.packs import PACK, RecordPlace, pack_path
 from members_portal.seal.format.padding import size_class
-from members_portal.seal.format.record import SealedRecord
 from members_portal.seal.key.keys import member_root
+from members_portal.seal.member_slots import PIECES_FILE
 from members_portal.seal.reader import read_bootstrap, read_card
 from members_portal.work_record import WorkRecord
 from tests.independent_reader import Release, verify
 from tests.long_cases import quick_and_long
-from tests.seal.small_site import Site
+from tests.seal.small_site import Site, write_tree
+from tests.workers.same_process import SameProcess
 
 MEMBERS = 120
 LARGE = 6_000  # characters of a record: 120 records fill three packs
+EARLIER = "slots/earlier.html"
+TEXT = "members/{}/own text:" + EARLIER
 
 
 @pytest.fixture
@@ -54,6 +67,25 @@ def write_slots(site: Site, member: str, text: str) -> None:
     noise = hashlib.shake_256(text.encode()).hexdigest(LARGE // 2)
     slots = {"greeting": [{"html": f"{text} {noise}", "from": None, "until": None}]}
     site.files[f"members/{member}/slots.json"] = json.dumps(slots)
+
+
+def write_texts(site: Site, kind: str = "") -> set[str]:
+    """Give every other member an own text of a few to 60,000 bytes; return the members."""
+    members = [one.member for one in site.roster[::2]]
+    for place, member in enumerate(members):
+        noise = hashlib.shake_256(f"{member} {kind}".encode()).hexdigest(500 * place)
+        site.files[TEXT.format(member)] = f"{member} in 2023 {kind} {noise}"
+    return set(members)
+
+
+def check_texts(site: Site) -> None:
+    """Check that each member with an own text reads it, with both readers, and that no other member has one."""
+    for enrolment in site.roster:
+        code, text = site.code(enrolment.member), site.files.get(TEXT.format(enrolment.member))
+        ours, theirs = open_release(site.release, code), Release(site.release, code)
+        assert (EARLIER in ours.own_files) == (EARLIER in theirs.record["files"]) == (text is not None)
+        if text is not None:
+            assert ours.read(EARLIER).decode() == theirs.read(EARLIER).decode() == text
 
 
 def places_of(site: Site) -> dict[str, RecordPlace]:
@@ -207,10 +239,8 @@ def test_packs_of_several_earlier_publishes_are_kept(dense: Site) -> None:
 
 @pytest.mark.parametrize("least", [PACK // 2 - 1, PACK // 2])
 def test_a_pack_is_sparse_below_half_of_its_size(least: int) -> None:
-    records = {str(n): SealedRecord(bytes(32), RecordPlace("5f" * 16, n * PACK, least)) for n in range(3)}
-    kept = dict(records)
-    record_set.drop_sparse(kept)
-    assert kept == ({} if least < PACK // 2 else records)
+    places = {str(n): RecordPlace("5f" * 16, n * PACK, least) for n in range(3)}
+    assert record_set.in_full_packs(places) == ([] if least < PACK // 2 else ["0", "1", "2"])
 
 
 @pytest.mark.long
@@ -354,3 +384,99 @@ def test_a_row_of_publishes_keeps_the_packs_in_bounds(large: Site) -> None:
     size = sum((large.release / path).stat().st_size for path in packs_of(large.release))
     assert size <= 4 * total_of(places_of(large).values())
     check(large)
+
+
+def test_the_own_texts_of_a_large_club_follow_the_records(large: Site) -> None:
+    blobs = len(large.blobs())
+    write_texts(large)
+    large.publish()
+    assert len(large.blobs()) == blobs, "no text is a file of the release"
+    check(large)
+    check_texts(large)
+
+
+def test_the_own_texts_of_kept_records_are_kept(remembered: Site) -> None:
+    write_texts(remembered)
+    remembered.publish()
+    before = places_of(remembered)
+    for _ in range(2):
+        remembered.publish()
+        after = places_of(remembered)
+        assert any(after[member] == before[member] for member in write_texts(remembered))
+        check(remembered)
+        check_texts(remembered)
+
+
+def test_a_changed_own_text_is_sealed_anew_with_its_record(remembered: Site) -> None:
+    write_texts(remembered)
+    remembered.publish()
+    remembered.files[TEXT.format("M-8")] = "another"
+    remembered.publish()
+    assert "M-8" in sealed_anew(remembered)
+    assert len(sealed_anew(remembered)) == size_class(max(1, MEMBERS // record_set.SMALLEST_SHARE))
+    check_texts(remembered)
+
+
+def test_an_own_text_that_is_damaged_in_its_pack_is_sealed_anew(dense: Site) -> None:
+    write_texts(dense)
+    dense.publish()
+    place = places_of(dense)["M-118"]
+    text = place.after(open_release(dense.release, dense.code("M-118")).own_files[EARLIER].packed)
+    pack = dense.release / pack_path(text.publish, text.numbers[0])
+    data = bytearray(pack.read_bytes())
+    data[text.offset % PACK + 100] ^= 1
+    pack.write_bytes(data)
+    with pytest.raises(DamagedRelease):
+        open_release(dense.release, dense.code("M-118")).read(EARLIER)
+    dense.publish()
+    assert "M-118" in sealed_anew(dense)
+    check_texts(dense)
+
+
+def test_a_pack_is_not_sparse_because_of_long_own_texts(large: Site) -> None:
+    write_texts(large)
+    large.publish()
+    before = places_of(large)
+    large.publish()
+    assert len([member for member, place in places_of(large).items() if place == before[member]]) > MEMBERS // 2
+
+
+def test_the_own_texts_of_a_club_that_grows_and_shrinks(large: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_text = write_texts(large)
+    for most, blobs in ((MEMBERS, len(with_text)), (MEMBERS - 1, 0), (MEMBERS, len(with_text))):
+        monkeypatch.setattr(record_set, "MOST_SEALED_ANEW", most)
+        before = len([path for path in large.files if path.startswith("editions/")])
+        large.publish()
+        assert len(large.blobs()) == before + blobs
+        check_texts(large)
+
+
+@pytest.mark.parametrize("runner", [None, SameProcess()], ids=["one process", "batches"])
+@pytest.mark.parametrize("damage", ["of another member", "not zlib"])
+def test_an_own_text_with_another_digest_is_refused(
+    large: Site, damage: str, runner: BatchRunner | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_batch, "FEWEST_RECORDS", 1)
+    large.files[TEXT.format("M-0")] = "a" * 30
+    large.files[TEXT.format("M-1")] = "c" * 30
+    tree = write_tree(large.root / "damaged", large.files)
+    own, other = zlib.compress(b"a" * 30), zlib.compress(b"c" * 30)
+    pieces = (tree / PIECES_FILE).read_bytes()
+    assert pieces.count(own) == 1
+    (tree / PIECES_FILE).write_bytes(pieces.replace(own, other if damage == "of another member" else bytes(len(own))))
+    large.files = {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*") if path.is_file()}
+    large.runner = runner
+    what = "has another SHA-256" if damage == "of another member" else "does not unpack"
+    with pytest.raises(BadTree, match=f"slots.z, member M-0: an own text of a member {what}"):
+        large.publish()
+
+
+def test_the_packs_of_a_long_own_text_are_kept_with_its_record(remembered: Site) -> None:
+    text = hashlib.shake_256(b"long").hexdigest(3 * PACK)
+    remembered.files |= {TEXT.format(f"M-{n}"): f"{n} {text}" for n in range(3)}
+    remembered.publish()
+    before = places_of(remembered)
+    remembered.publish()
+    after = places_of(remembered)
+    assert any(after[f"M-{n}"] == before[f"M-{n}"] for n in range(3))
+    check_texts(remembered)

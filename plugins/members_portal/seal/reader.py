@@ -19,7 +19,7 @@ from members_portal.seal.format.cards import (
     verify_bucket,
 )
 from members_portal.seal.format.manifest import SLOTS, Manifest, SealedFile, file_digest, manifest_path, open_manifest
-from members_portal.seal.format.packs import read_place
+from members_portal.seal.format.packs import RecordPlace, read_place
 from members_portal.seal.format.record import MemberRecord, SealedRecord, decode_record, open_record
 from members_portal.seal.key.code_format import read_code
 from members_portal.seal.key.keys import card_tag, member_root
@@ -36,6 +36,7 @@ class OpenedRelease:
     slot: int
     manifest: Manifest
     record: MemberRecord | None
+    place: RecordPlace | None = None  # of the record
 
     @property
     def edition_files(self) -> Mapping[str, SealedFile]:
@@ -57,7 +58,7 @@ class OpenedRelease:
 
     def read(self, path: str) -> bytes:
         """Return the content of a request path; raise DamagedRelease unless size and digest are the stated ones."""
-        return read_file(self.folder, self.bootstrap.site, self.find(path))
+        return read_file(self.folder, self.bootstrap.site, self.find(path), self.place)
 
 
 def open_release(
@@ -77,7 +78,7 @@ def open_release(
         verify_bootstrap(data, card.public_key)
     manifest = _read_once(folder, start, card.slot, manifests)
     record = read_record(folder, start, card.record) if card.record else None
-    return OpenedRelease(folder, start, card.slot.number, manifest, record)
+    return OpenedRelease(folder, start, card.slot.number, manifest, record, card.record.place if card.record else None)
 
 
 def open_edition(
@@ -154,12 +155,23 @@ def read_record(folder: Path, start: Bootstrap, record: SealedRecord) -> MemberR
     return decode_record(open_record(record.key, read_place(folder, record.place), site=start.site))
 
 
-def read_file(folder: Path, site: str, file: SealedFile) -> bytes:
-    """Read and open one file; raise DamagedRelease unless size and digest are the stated ones."""
-    payload = open_blob(file.key, _read(folder, blob_path(file.id)), site=site)
+def read_file(folder: Path, site: str, file: SealedFile, record: RecordPlace | None = None) -> bytes:
+    """Read and open one file; raise DamagedRelease unless size and digest are the stated ones.
+
+    `record` is the place of the record that names the file: a packed file follows it.
+    """
+    payload = open_blob(file.key, _read_message(folder, file, record), site=site)
     if (len(payload), file_digest(payload)) != (file.size, file.digest):
         raise DamagedRelease("a file has another size or digest than its manifest says")
     return payload
+
+
+def _read_message(folder: Path, file: SealedFile, record: RecordPlace | None) -> bytes:
+    if not file.packed:
+        return _read(folder, blob_path(file.id))
+    if record is None:
+        raise DamagedRelease("a file follows a record, and there is none")
+    return read_place(folder, record.after(file.packed))
 
 
 def _read(folder: Path, path: str) -> bytes:

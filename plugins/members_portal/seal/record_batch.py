@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from typing import Protocol, TypeVar
 
+from members_portal.seal.format import padding
+from members_portal.seal.format.blobs import seal_blob
 from members_portal.seal.format.manifest import SealedFile
 from members_portal.seal.format.record import record_payload, seal_record
-from members_portal.seal.member_slots import SLOTS_FILE, SlotPiece
+from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE, SlotPiece
 from members_portal.seal.seal_error import BadTree, DamagedRelease
 
 FEWEST_RECORDS = 4_000  # records for which processes are worth while: each needs as long as 1,000 records to start
 RECORDS_PER_BATCH = 64
-BYTES_PER_BATCH = 1 << 20  # bytes of slots, compressed
+BYTES_PER_BATCH = 1 << 20  # bytes of slots and texts, compressed
 
 Given = TypeVar("Given")
 Returned = TypeVar("Returned")
@@ -35,14 +38,38 @@ class BatchRunner(Protocol):
         """Run `work` on each batch."""
 
 
+Messages = tuple[bytes, bytes]  # of a record, and of the text that follows it; the latter may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class PackedText:
+    """An own text of a member, which follows the record: the key of its message, its zlib stream, its SHA-256 (hex)."""
+
+    key: bytes = field(repr=False)
+    stream: bytes = field(repr=False)
+    digest: str
+
+    def sealed(self, member: str, site: str) -> bytes:
+        """Return the message of the text; raise BadTree for one that doesn't unpack, or with another digest."""
+        frame, where = padding.encode_stream(self.stream), f"{PIECES_FILE}, member {member}"
+        try:
+            text = padding.decode(frame)
+        except DamagedRelease as error:
+            raise BadTree("an own text of a member does not unpack", where) from error
+        if sha256(text).hexdigest() != self.digest:
+            raise BadTree("an own text of a member has another SHA-256", where)
+        return seal_blob(self.key, frame, site=site)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordOrder:
-    """What the record of a member is sealed from."""
+    """What the record of a member is sealed from, with the text that follows it in the packs."""
 
     member: str
     key: bytes = field(repr=False)
     piece: SlotPiece = field(repr=False)
     files: Mapping[str, SealedFile] = field(repr=False)
+    text: PackedText | None = None
 
     def payload(self) -> bytes:
         """Return the record; raise BadTree for slots that can't be sealed."""
@@ -51,12 +78,15 @@ class RecordOrder:
         except DamagedRelease as error:
             raise BadTree(str(error), f"{SLOTS_FILE}, member {self.member}") from error
 
-    def sealed(self, site: str) -> bytes:
-        """Return the message of the record."""
-        return seal_record(self.key, self.payload(), site=site)
+    def sealed(self, site: str) -> Messages:
+        """Return the messages of the record and its text."""
+        text = self.text.sealed(self.member, site) if self.text else b""
+        return seal_record(self.key, self.payload(), site=site), text
 
 
-def sealed_records(orders: Iterable[RecordOrder], count: int, site: str, runner: BatchRunner | None) -> Iterator[bytes]:
+def sealed_records(
+    orders: Iterable[RecordOrder], count: int, site: str, runner: BatchRunner | None
+) -> Iterator[Messages]:
     """Yield the messages of records, in order; `count` is their number."""
     if not (runner and runner.is_worth(count, FEWEST_RECORDS)):
         yield from (order.sealed(site) for order in orders)
@@ -67,7 +97,7 @@ def sealed_records(orders: Iterable[RecordOrder], count: int, site: str, runner:
         yield from [order.sealed(site) for order in batch] if messages is None else messages
 
 
-def seal_batch(orders: Sequence[RecordOrder], site: str) -> list[bytes] | None:
+def seal_batch(orders: Sequence[RecordOrder], site: str) -> list[Messages] | None:
     """Return the messages of a batch; None for slots that can't be sealed: the caller seals it, to raise the error."""
     try:
         return [order.sealed(site) for order in orders]
@@ -80,7 +110,7 @@ def _batches(orders: Iterable[RecordOrder], sent: list[Sequence[RecordOrder]]) -
     batch, size = list[RecordOrder](), 0
     for order in orders:
         batch.append(order)
-        size += len(order.piece.data)
+        size += len(order.piece.data) + (len(order.text.stream) if order.text else 0)
         if len(batch) == RECORDS_PER_BATCH or size >= BYTES_PER_BATCH:
             sent.append(batch)
             yield batch

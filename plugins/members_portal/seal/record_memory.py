@@ -44,7 +44,7 @@ class RecordMemory:
 
         `slots` is the SHA-256 (hex) of the member's slots.
         """
-        named = "".join(f"{path}\n{file.id}\n" for path, file in sorted(files.items()))
+        named = "".join(f"{path}\n{file.id}\n{file.packed}\n" for path, file in sorted(files.items()))
         parts = (str(self._generation), enrolment.member, str(enrolment.code_version))
         return self._secret.derive("record content", *parts, slots, named)[:MAC]
 

@@ -9,20 +9,25 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from hmac import compare_digest
+from operator import attrgetter
 from pathlib import Path
 
 from members_portal.seal.format import cards
 from members_portal.seal.format.blobs import Blobs
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
+from members_portal.seal.format.container import message_size
 from members_portal.seal.format.manifest import SealedFile
 from members_portal.seal.format.packs import PACK, PackWriter, RecordPlace, pack_path, read_place
-from members_portal.seal.format.padding import size_class
+from members_portal.seal.format.padding import size_class, stream_frame_size
 from members_portal.seal.format.record import SealedRecord, open_record
 from members_portal.seal.key.keys import card_tag, member_root
 from members_portal.seal.key.secret import Secret
-from members_portal.seal.record_batch import BatchRunner, RecordOrder, sealed_records
+from members_portal.seal.member_slots import TextPlace
+from members_portal.seal.reader import read_file
+from members_portal.seal.record_batch import BatchRunner, PackedText, RecordOrder, sealed_records
 from members_portal.seal.record_memory import Memory, RecordMemory
 from members_portal.seal.release_folder import ReleaseFolder
 from members_portal.seal.roster import Enrolment
@@ -36,6 +41,8 @@ SMALLEST_SHARE = 50  # with more members, one record in 50 is sealed anew, at le
 
 class RecordSet:
     """Seal the records of one publish into packs, and the members' own files into blobs.
+
+    With more than 10,000 members, the own text of a member is no blob: it follows the record in the packs.
 
     `memory` finds unchanged records without opening them; without it, all are opened. `runner` seals many in other
     processes. `done` is told the members whose records are sealed, and the number of those to seal.
@@ -68,10 +75,12 @@ class RecordSet:
         `digests` holds the SHA-256 (hex) of files of the tree.
         """
         recorded = {one.member: one for one in roster if one.member in tree.members or one.member in tree.slots}
+        keeps_records = len(roster) > MOST_SEALED_ANEW
+        own_text = self._describe_packed if keeps_records else self._seal_blob_of_text
         owners = {**tree.members, **tree.slots.texts}
-        files = {member: self._seal_own_files(member, tree, digests) for member in owners}
+        files = {member: self._seal_own_files(member, tree, digests, own_text) for member in owners}
         order = partial(self._order, tree, files)
-        if len(roster) <= MOST_SEALED_ANEW:
+        if not keeps_records:
             return self._seal_all(recorded, order)
         macs = {}
         if self._memory:
@@ -82,8 +91,9 @@ class RecordSet:
         kept = self._unchanged(recorded, macs, order, previous) if previous else {}
         if previous:
             self._drop_covers(kept, len(recorded))
-            drop_sparse(kept)
-            self._link_packs(kept, previous)
+            places = {member: record.place.with_after(_packed_size(files, member)) for member, record in kept.items()}
+            kept = {member: kept[member] for member in in_full_packs(places)}
+            self._link_packs((places[member] for member in kept), previous)
         records = kept | self._seal_all(recorded.keys() - kept.keys(), order)
         if self._memory:
             self._memory.remember(self._publish_id, {name: (macs[name], records[name].place) for name in macs})
@@ -92,27 +102,41 @@ class RecordSet:
     def _seal_all(self, members: Collection[str], order: Callable[[str], RecordOrder]) -> dict[str, SealedRecord]:
         writer = PackWriter(self._folder, self._publish_id, self._secret.spare("packs"))
         names, places = self._shuffled(members), list[RecordPlace]()
-        for message in sealed_records(map(order, names), len(names), self._secret.site, self._runner):
+        for messages in sealed_records(map(order, names), len(names), self._secret.site, self._runner):
             if self._done and len(places) % RECORDS_PER_COUNT == 0:
                 self._done(len(places), len(names))
-            places.append(writer.add(message))
+            places.append(writer.add(*messages))
         writer.close()
         return {
             member: SealedRecord(self._key(member, self._publish_id), place)
             for member, place in zip(names, places, strict=True)
         }
 
-    def _seal_own_files(self, member: str, tree: Tree, digests: Mapping[str, str]) -> dict[str, SealedFile]:
+    def _seal_own_files(
+        self, member: str, tree: Tree, digests: Mapping[str, str], own_text: Callable[[TextPlace], SealedFile]
+    ) -> dict[str, SealedFile]:
         files = tree.members.get(member, {})
         sources = {path: source_file(file, digests.get(f"members/{member}/{path}")) for path, file in files.items()}
+        sealed = {path: self._blobs.add_file(f"members/{path}", source) for path, source in sources.items()}
         if place := tree.slots.texts.get(member):
-            sources[place.path] = source_of_text(place)
-        return {path: self._blobs.add_file(f"members/{path}", source) for path, source in sources.items()}
+            sealed[place.path] = own_text(place)
+        return sealed
+
+    def _seal_blob_of_text(self, place: TextPlace) -> SealedFile:
+        return self._blobs.add_file(f"members/{place.path}", source_of_text(place))
+
+    def _describe_packed(self, place: TextPlace) -> SealedFile:
+        """Return key and size of an own text that is sealed together with the record."""
+        size = message_size(stream_frame_size(place.stream))
+        return replace(self._blobs.describe_file(f"members/{place.path}", source_of_text(place)), packed=size)
 
     def _order(self, tree: Tree, files: Mapping[str, Mapping[str, SealedFile]], member: str) -> RecordOrder:
         """Return what a member's record is sealed from."""
-        key = self._key(member, self._publish_id)
-        return RecordOrder(member, key, tree.slots.piece(member), files.get(member, {}))
+        key, own, place = self._key(member, self._publish_id), files.get(member, {}), tree.slots.texts.get(member)
+        text = None
+        if place and own[place.path].packed:
+            text = PackedText(own[place.path].key, place.read_stream(), place.digest)
+        return RecordOrder(member, key, tree.slots.piece(member), own, text)
 
     def _key(self, member: str, publish_id: str) -> bytes:
         return self._secret.record_key(self._generation, member, publish_id)
@@ -155,9 +179,13 @@ class RecordSet:
             return False
         try:
             message = read_place(previous, record.place)
-            return open_record(record.key, message, site=self._secret.site) == order.payload()
+            if open_record(record.key, message, site=self._secret.site) != order.payload():
+                return False
+            for file in filter(attrgetter("packed"), order.files.values()):
+                read_file(previous, self._secret.site, file, record.place)
         except DamagedRelease:
             return False
+        return True
 
     def _drop_covers(self, kept: dict[str, SealedRecord], total: int) -> None:
         """Remove random records from `kept`, so that the number of changed records with these is a size class."""
@@ -166,8 +194,8 @@ class RecordSet:
         for member in random.SystemRandom().sample(sorted(kept), min(wanted - changed, len(kept))):
             del kept[member]
 
-    def _link_packs(self, kept: Mapping[str, SealedRecord], previous: Path) -> None:
-        packs = {(record.place.publish, number) for record in kept.values() for number in record.place.numbers}
+    def _link_packs(self, places: Iterable[RecordPlace], previous: Path) -> None:
+        packs = {(place.publish, number) for place in places for number in place.numbers}
         for path in sorted(pack_path(publish, number) for publish, number in packs):
             self._folder.link(path, previous / path, (previous / path).read_bytes())
 
@@ -207,12 +235,15 @@ class PreviousCards:
         return self._buckets[number]
 
 
-def drop_sparse(kept: dict[str, SealedRecord]) -> None:
-    """Remove the records of packs with current records of less than half the size of a full pack."""
-    packs = {member: (record.place.publish, record.place.offset // PACK) for member, record in kept.items()}
+def in_full_packs(places: Mapping[str, RecordPlace]) -> list[str]:
+    """Return the members with a place in a pack whose places are at least half the size of a full pack."""
+    packs = {member: (place.publish, place.offset // PACK) for member, place in places.items()}
     current = Counter[tuple[str, int]]()
-    for member, record in kept.items():
-        current[packs[member]] += record.place.length
-    for member, pack in packs.items():
-        if current[pack] < PACK // 2:
-            del kept[member]
+    for member, place in places.items():
+        current[packs[member]] += place.length
+    return [member for member, pack in packs.items() if current[pack] >= PACK // 2]
+
+
+def _packed_size(files: Mapping[str, Mapping[str, SealedFile]], member: str) -> int:
+    """Return the size of the texts that follow the record of a member, in bytes."""
+    return sum(file.packed for file in files.get(member, {}).values())

@@ -26,7 +26,7 @@ interface Portal {
 }
 
 /** A sealed file as manifest and record list it. */
-type SealedFile = [key: string, type: string, size: number, digest: string];
+type SealedFile = [key: string, type: string, size: number, digest: string, place?: Place];
 
 /** The key of a record, the publish id of its packs, and its offset and length in them. */
 interface Place {

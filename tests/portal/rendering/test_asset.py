@@ -27,7 +27,7 @@ def test_documentation_types_and_indentation_of_scripts_are_not_published(tmp_pa
     script += "  let e = 2; // why\n  let f = '; // text'; // it's\n"
     script += "  // Why.\n  /** @type {number} */ let d = 1;\n/** Two. */\n}\n"
     write(tmp_path, {"a.js": script, "a.css": "/** p */\np {}"})
-    published = "\nfunction act(a) { // at once\n"
+    published = "function act(a) { // at once\n"
     published += "let b = 1; let c = '/** text */';\nlet e = 2;\nlet f = '; // text'; // it's\nlet d = 1;\n}\n"
     assert published_assets(tmp_path) == {"a.css": b"/** p */\np {}", "a.js": published.encode()}
 
@@ -36,13 +36,13 @@ def test_a_page_asks_for_one_file_where_styles_or_scripts_import_others(tmp_path
     files = {
         "css/a.css": "p {}\n",
         "css/all.css": '/* All. */\n@import "a.css";\nb {}\n',
-        "js/a.js": "act();\n",
+        "js/a.js": "/* Act. */\n'use strict';\n\nact();\n",
         "js/bundle/all.js": "/* All. */\n'use strict';\n\nimportScripts(\n  'theme/js/a.js',\n);\n",
     }
     write(tmp_path, files)
     found = published_assets(tmp_path)
     assert found["css/all.css"] == b"/* All. */\np {}\nb {}\n"
-    assert found["js/bundle/all.js"] == b"'use strict';\n\nact();\n"
+    assert found["js/bundle/all.js"] == b"'use strict';\nact();\n"
     write(tmp_path, {"css/all.css": '@import "b.css";\n'})
     with pytest.raises(FileNotFoundError, match=r"^static/css/all\.css asks for static/css/b\.css, which the theme"):
         published_assets(tmp_path)

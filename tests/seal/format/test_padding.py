@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members_portal.seal.format.padding import decode, encode, padme, size_class, widen, with_spare
+from members_portal.seal.format.padding import (
+    decode,
+    encode,
+    encode_stream,
+    padme,
+    size_class,
+    stream_frame_size,
+    widen,
+    with_spare,
+)
 from members_portal.seal.seal_error import DamagedRelease
 from tests.independent_reader import open_frame
 
@@ -19,6 +28,15 @@ def test_what_is_framed_comes_out_again(payload: bytes, compress: bool, smallest
     framed = encode(payload, compress=compress, smallest=smallest)
     assert decode(framed) == open_frame(framed) == payload
     assert len(framed) >= smallest
+
+
+@given(st.binary(max_size=3000))
+def test_a_zlib_stream_is_framed_as_it_is(payload: bytes) -> None:
+    stream = zlib.compress(payload)
+    framed = encode_stream(stream)
+    assert decode(framed) == open_frame(framed) == payload
+    assert len(framed) == stream_frame_size(len(stream))
+    assert stream in framed
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ async function siteKey() {
 }
 
 /**
- * Open the record of a member; without one, there are no slots.
+ * Open the record of a member, and place the files that follow it; without one, there are no slots.
  * @param {Cache} cache
  * @param {Place | null} place
  * @param {string} site
@@ -58,7 +58,14 @@ async function siteKey() {
  */
 async function openRecord(cache, place, site) {
   if (!place) return {slots: {}};
-  return readJson(await unsealRecord(cache, place, site));
+  const {key, offset, length} = place;
+  const record = readJson(await unseal(
+    cache, recordName(place), message => openBlob(message, key, 'record', site), () => fetchRecord(place),
+  ));
+  for (const file of Object.values(record.files)) {
+    if (file[4]) file[4] = {...place, offset: offset + length, length: file[4]};
+  }
+  return record;
 }
 
 /**

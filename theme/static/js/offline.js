@@ -39,7 +39,7 @@ async function isComplete({publish, cache}) {
  * @param {Session} session
  */
 async function fetchAhead(session) {
-  const queue = [...wanted(session), ...await recall('pdfs') ? pdfsOf(session) : []];
+  const queue = [...wanted(session), ...await recall('pdfs') ? ofType(session, PDF) : []];
   await Promise.all(Array.from({length: WORKERS}, () => work(session, queue)));
 }
 
@@ -49,7 +49,7 @@ async function fetchAhead(session) {
  * @returns {SealedFile[]}
  */
 function wanted(session) {
-  const files = ORDER.flatMap(type => [...session.files.values()].filter(file => type.test(file[1])));
+  const files = ORDER.flatMap(type => ofType(session, type));
   let left = BUDGET;
   return files.filter(([, type, size]) => {
     const weight = TABLE.test(type) ? size / 8 : size;
@@ -60,12 +60,13 @@ function wanted(session) {
 }
 
 /**
- * List the PDFs.
+ * List the files of a media type.
  * @param {Session} session
+ * @param {RegExp} type
  * @returns {SealedFile[]}
  */
-function pdfsOf(session) {
-  return [...session.files.values()].filter(file => PDF.test(file[1]));
+function ofType({files}, type) {
+  return [...files.values()].filter(file => type.test(file[1]));
 }
 
 /**
@@ -76,7 +77,7 @@ function pdfsOf(session) {
 async function pdfs({keeps}) {
   const session = await openSession(false);
   if (!session || await recall('pdfs')) return {size: 0};
-  const size = pdfsOf(session).reduce((sum, [, , bytes]) => sum + bytes, 0);
+  const size = ofType(session, PDF).reduce((sum, [, , bytes]) => sum + bytes, 0);
   const {quota = 0, usage = 0} = await navigator.storage.estimate();
   if (quota - usage < 2 * size) return {size: 0};
   if (keeps) {
@@ -97,7 +98,7 @@ async function work(session, queue) {
     await quiet();
     const file = queue.shift();
     if (!file || session !== current) return;
-    if (!await session.cache.match(await blobPath(unb64(file[0])))) await unsealFile(file, session);
+    if (!await session.cache.match(await nameOf(file))) await unsealFile(file, session);
   }
 }
 
@@ -124,8 +125,8 @@ async function quiet() {
  */
 async function prune(session) {
   const {cache} = session;
-  const blobs = await Promise.all(Array.from(session.files.values(), ([key]) => blobPath(unb64(key))));
-  const held = new Set([...session.parts, ...blobs]);
+  const names = await Promise.all(Array.from(session.files.values(), nameOf));
+  const held = new Set([...session.parts, ...names]);
   const requests = await cache.keys();
   const left = requests.filter(({url}) => !held.has(url.slice(SCOPE.length)));
   if (session === current) await Promise.all(left.map(request => cache.delete(request)));

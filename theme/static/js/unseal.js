@@ -89,13 +89,23 @@ async function unseal(cache, path, open, fetchMessage = () => fetchBytes(path, {
  * @returns {Promise<Bytes>}
  */
 async function unsealFile(file, {cache, site}) {
-  const key = unb64(file[0]);
-  const path = await blobPath(key);
+  const [key, , , , place] = file;
+  const path = await nameOf(file);
   const opening = underway.get(path) ?? unseal(
-    cache, path, async message => checkFile(await openBlob(message, key, 'blob', site), file),
+    cache, path, async message => checkFile(await openBlob(message, unb64(key), 'blob', site), file),
+    place && (() => fetchRecord(place)),
   ).finally(() => underway.delete(path));
   underway.set(path, opening);
   return opening;
+}
+
+/**
+ * Give the name of a file in the copy on this device.
+ * @param {SealedFile} file
+ * @returns {Promise<string>}
+ */
+async function nameOf([key, , , , place]) {
+  return place ? recordName(place) : blobPath(unb64(key));
 }
 
 /**
@@ -108,30 +118,15 @@ function recordName({publish, offset}) {
 }
 
 /**
- * Fetch the sealed record at a place; it may cross the border of two packs.
+ * Fetch the sealed record, or the file after it, at a place; it may cross the border of two packs.
  * @param {Place} place
  * @returns {Promise<Bytes>}
  */
 async function fetchRecord({publish, offset, length}) {
   const parts = [];
-  for (let from = offset; from < offset + length;) {
-    const number = Math.floor(from / PACK);
-    const to = Math.min(offset + length, (number + 1) * PACK);
-    parts.push(fetchRange(packPath(publish, number), from - number * PACK, to - number * PACK));
-    from = to;
+  const end = offset + length;
+  for (let start = offset - offset % PACK; start < end; start += PACK) {
+    parts.push(fetchRange(packPath(publish, start / PACK), Math.max(offset - start, 0), Math.min(end - start, PACK)));
   }
   return join(...await Promise.all(parts));
-}
-
-/**
- * Open a record.
- * @param {Cache} cache
- * @param {Place} place
- * @param {string} site
- * @returns {Promise<Bytes>}
- */
-function unsealRecord(cache, place, site) {
-  return unseal(
-    cache, recordName(place), message => openBlob(message, place.key, 'record', site), () => fetchRecord(place),
-  );
 }

@@ -108,11 +108,14 @@ class Blobs:
     def add_file(self, path: str, payload: bytes | SourceFile) -> SealedFile:
         """Seal and write a common file."""
         source = payload if isinstance(payload, SourceFile) else source_of(payload)
-        key = self._secret.blob_key(self._generation, path, source.digest)
-        name = blob_id(key)
-        if not self._reuse(name):
-            self._write(name, seal_blob(key, _frame(path, source.read()), site=self._site))
-        return _sealed_file(key, path, source)
+        file = self.describe_file(path, source)
+        if not self._reuse(file.id):
+            self._write(file.id, seal_blob(file.key, _frame(path, source.read()), site=self._site))
+        return file
+
+    def describe_file(self, path: str, source: SourceFile) -> SealedFile:
+        """Return key, size and digest of a common file without writing it."""
+        return _sealed_file(self._secret.blob_key(self._generation, path, source.digest), path, source)
 
     def add_edition_files(
         self, path: str, sources: Mapping[str, SourceFile], editions: Collection[str]

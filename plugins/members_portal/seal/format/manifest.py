@@ -26,12 +26,16 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """A file in a manifest or record: the key of its blob, its media type, its size in bytes, its digest (16 bytes)."""
+    """A file in a manifest or record: the key of its blob, its media type, its size in bytes, its digest (16 bytes).
+
+    `packed` is the size of its message in bytes, if the message follows the record in the packs; 0 for a blob.
+    """
 
     key: bytes
     media_type: str
     size: int
     digest: bytes
+    packed: int = 0
 
     def __repr__(self) -> str:
         return f"SealedFile({self.media_type}, {self.size} bytes)"
@@ -105,7 +109,7 @@ def decode_manifest(payload: bytes) -> Manifest:
 
 def encode_files(files: Mapping[str, SealedFile]) -> dict[str, list[str | int]]:
     """Return the JSON structure of files, common to manifests and records."""
-    return {path: [b64(file.key), file.media_type, file.size, b64(file.digest)] for path, file in sorted(files.items())}
+    return {path: _encode_file(file) for path, file in sorted(files.items())}
 
 
 def decode_files(files: Mapping[str, object]) -> dict[str, SealedFile]:
@@ -139,10 +143,20 @@ def unb64(text: str) -> bytes:
     return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
+def _encode_file(file: SealedFile) -> list[str | int]:
+    fields: list[str | int] = [b64(file.key), file.media_type, file.size, b64(file.digest)]
+    return [*fields, file.packed] if file.packed else fields
+
+
 def _decode_file(fields: object) -> SealedFile:
     match fields:
-        case [str(key), str(media_type), int(size), str(digest)] if _KEY.fullmatch(key) and _DIGEST.fullmatch(digest):
-            return SealedFile(unb64(key), media_type, size, unb64(digest))
+        case [_, _, _, _]:
+            fields = [*fields, 0]
+    match fields:
+        case [str(key), str(media_type), int(size), str(digest), int(packed)] if _KEY.fullmatch(
+            key
+        ) and _DIGEST.fullmatch(digest):
+            return SealedFile(unb64(key), media_type, size, unb64(digest), packed)
     raise DamagedRelease("a manifest's file has another shape than the format says")
 
 

@@ -30,6 +30,14 @@ class RecordPlace:
         """Return the numbers of the packs that contain the record."""
         return range(self.offset // PACK, (self.offset + self.length - 1) // PACK + 1)
 
+    def after(self, length: int) -> RecordPlace:
+        """Return the place of a message of `length` bytes that follows the record."""
+        return RecordPlace(self.publish, self.offset + self.length, length)
+
+    def with_after(self, length: int) -> RecordPlace:
+        """Return the place of the record together with `length` bytes that follow it."""
+        return RecordPlace(self.publish, self.offset, self.length + length)
+
 
 def pack_path(publish_id: str, number: int) -> str:
     """Return the path of a pack in a release."""
@@ -46,10 +54,10 @@ class PackWriter:
         self._buffer = bytearray()
         self._packs = 0
 
-    def add(self, message: bytes) -> RecordPlace:
-        """Append a record; return its place."""
+    def add(self, message: bytes, text: bytes = b"") -> RecordPlace:
+        """Append a record, and the message of a text that follows it; return the place of the record."""
         place = RecordPlace(self._publish_id, self._packs * PACK + len(self._buffer), len(message))
-        self._buffer += message
+        self._buffer += message + text
         while len(self._buffer) >= PACK:
             self._write(self._buffer[:PACK])
             del self._buffer[:PACK]

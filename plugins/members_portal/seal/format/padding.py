@@ -15,9 +15,17 @@ ZLIB_LEVEL = 6  # the default of zlib; level 9 saves under 1 % on pages and take
 def encode(payload: bytes, *, compress: bool = True, smallest: int = SMALLEST) -> bytes:
     """Return the frame of a payload; `smallest` is the least size of the frame in bytes."""
     encoding, content = _shrink(payload) if compress else (PLAIN, payload)
-    length = HEAD + len(content)
-    size = max(smallest, padme(length))
-    return b"".join((bytes([encoding]), len(content).to_bytes(4, "big"), content, bytes(size - length)))
+    return _frame(encoding, content, smallest)
+
+
+def encode_stream(stream: bytes) -> bytes:
+    """Return the frame of a payload that is a zlib stream already."""
+    return _frame(DEFLATED, stream, SMALLEST)
+
+
+def stream_frame_size(length: int) -> int:
+    """Return the size of the frame of a zlib stream, from the size of the stream; both in bytes."""
+    return max(SMALLEST, padme(HEAD + length))
 
 
 def decode(frame: bytes) -> bytes:
@@ -59,6 +67,12 @@ def with_spare(count: int, spare: int) -> int:
     An observer sees that a count reaches the next class. Without the spare, that would reveal the exact count.
     """
     return count + count * spare // 1024
+
+
+def _frame(encoding: int, content: bytes, smallest: int) -> bytes:
+    length = HEAD + len(content)
+    size = max(smallest, padme(length))
+    return b"".join((bytes([encoding]), len(content).to_bytes(4, "big"), content, bytes(size - length)))
 
 
 def _shrink(payload: bytes) -> tuple[int, bytes]:
