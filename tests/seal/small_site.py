@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from members_portal.seal import BatchRunner, Enrolment, SealReport, Secret, access_code, seal_release
 from members_portal.seal.format.decoys import DecoyKind, decoy_kind
+from members_portal.seal.format.manifest import encode_json
 from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE
 from members_portal.seal.record_memory import Memory
 
@@ -27,7 +27,7 @@ SITE = {
     "editions/silver/index.html": "<h1>Silver</h1>",
     "editions/silver/images/roast.png": "\x89PNG pixels",
     "editions/staff/index.html": "<h1>Staff</h1>",
-    "members/M-1001/slots.json": json.dumps(GREETING),
+    "members/M-1001/slots.json": encode_json(GREETING).decode(),
     "members/M-1001/letter.pdf": "%PDF a letter to Maya",
 }
 ROSTER = (

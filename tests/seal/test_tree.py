@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import zlib
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from members_portal.seal import BadRoster, BadTree, Enrolment, open_release
+from members_portal.seal.format.manifest import encode_json
 from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE
 from members_portal.seal.roster import check_roster
 from members_portal.seal.seal_error import ForeignSlots
@@ -28,7 +28,7 @@ def test_files_are_listed_by_the_path_they_get(tmp_path: Path) -> None:
     assert set(tree.public) == {"index.html", "theme/portal.css"}
     assert set(tree.editions["gold"]) == {"index.html", "offers/tasting/index.html", "images/roast.png"}
     assert set(tree.members["M-1001"]) == {"letter.pdf"}
-    assert dict(tree.slots) == {"M-1001": json.dumps(GREETING).encode()}
+    assert dict(tree.slots) == {"M-1001": encode_json(GREETING)}
     assert tree.slots.piece("M-1002").unpack("M-1002") == b"{}"
 
 

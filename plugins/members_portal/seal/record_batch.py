@@ -6,6 +6,7 @@ A batch has the keys of its records, and no other secret.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -14,7 +15,7 @@ from typing import Protocol, TypeVar
 from members_portal.seal.format import padding
 from members_portal.seal.format.blobs import seal_blob
 from members_portal.seal.format.manifest import SealedFile
-from members_portal.seal.format.record import record_payload, seal_record
+from members_portal.seal.format.record import record_frame, record_payload, seal_record
 from members_portal.seal.member_slots import PIECES_FILE, SLOTS_FILE, SlotPiece
 from members_portal.seal.seal_error import BadTree, DamagedRelease
 
@@ -73,15 +74,23 @@ class RecordOrder:
 
     def payload(self) -> bytes:
         """Return the record; raise BadTree for slots that can't be sealed."""
-        try:
+        with self._named():
             return record_payload(self.piece.unpack(self.member), self.files)
-        except DamagedRelease as error:
-            raise BadTree(str(error), f"{SLOTS_FILE}, member {self.member}") from error
 
     def sealed(self, site: str) -> Messages:
         """Return the messages of the record and its text."""
+        with self._named():
+            frame = record_frame(self.piece.unpack(self.member), self.piece.data, self.files)
         text = self.text.sealed(self.member, site) if self.text else b""
-        return seal_record(self.key, self.payload(), site=site), text
+        return seal_record(self.key, frame, site=site), text
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the member in an error."""
+        try:
+            yield
+        except DamagedRelease as error:
+            raise BadTree(str(error), f"{SLOTS_FILE}, member {self.member}") from error
 
 
 def sealed_records(

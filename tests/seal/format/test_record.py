@@ -58,7 +58,7 @@ def test_slots_of_another_shape_are_refused(tmp_path: Path, slots: object) -> No
         site.publish()
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b'{"slots":{},"files":{},"a":NaN}'])
 def test_what_is_not_json_is_refused(text: bytes) -> None:
     with pytest.raises(DamagedRelease):
         decode_record(text)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from members_portal.portal.rendering.rendered_tree import RenderedTree
 
 SLOT_PLACES, PIECES = "slots.tsv", "slots.z"
+LEVEL = 6  # of zlib: the streams become parts of the release
 
 
 class OwnText(NamedTuple):
@@ -49,13 +50,13 @@ def piece_of(member: str, slots: str, own: OwnText | None = None) -> Piece:
     digest = sha256(member.encode() + b"\0" + data)
     if own:
         digest.update(f"\0{own.path}\0{own.digest.hex()}".encode())
-    return Piece(digest.digest(), zlib.compress(data, 1), own)
+    return Piece(digest.digest(), _flushed(data), own)
 
 
 def own_text(path: str, text: str) -> OwnText:
     """Return a text that becomes the file of a member at a path."""
     data = text.encode()
-    return OwnText(path, sha256(data).digest(), len(data), zlib.compress(data, 1))
+    return OwnText(path, sha256(data).digest(), len(data), zlib.compress(data, LEVEL))
 
 
 def write_slots(tree: RenderedTree, pieces: Iterable[tuple[str, Piece]]) -> None:
@@ -81,6 +82,12 @@ def read_slots(folder: Path) -> dict[str, str]:
         found[member] = Piece(bytes.fromhex(digest), data[start : start + int(size)]).text
         start += int(size) + (int(own[-1]) if own else 0)
     return found
+
+
+def _flushed(data: bytes) -> bytes:
+    """Return a zlib stream with an empty last block: sealing puts other bytes round it without deflating it again."""
+    deflate = zlib.compressobj(LEVEL)
+    return deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH) + deflate.flush()
 
 
 def _own_fields(own: OwnText | None) -> str:

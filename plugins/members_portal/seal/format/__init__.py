@@ -1,7 +1,8 @@
 """The files of a release, in the terms and the order of FORMAT.md.
 
 container.py   one sealed message: Cobblestone-256
-padding.py       the plaintext of a message: payload, deflated and padded
+padding.py     the plaintext of a message: payload, deflated and padded
+spliced_stream.py  a zlib stream put between other bytes without deflating it again
 bootstrap.py   portal.json
 cards.py       one card for each member, in buckets: the keys of edition and record
 manifest.py    the files of an edition by path, in eight manifest slots

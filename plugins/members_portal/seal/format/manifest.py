@@ -119,15 +119,22 @@ def decode_files(files: Mapping[str, object]) -> dict[str, SealedFile]:
     return {path: _decode_file(fields) for path, fields in files.items()}
 
 
+def _no_json(name: str) -> None:
+    raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_json)  # browsers know no NaN
+
+
 def encode_json(value: object) -> bytes:
     """Serialise a value to JSON: UTF-8, compact, keys sorted; equal values give equal bytes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def decode_json(payload: bytes) -> object:
-    """Parse JSON in UTF-8; raise DamagedRelease for any other bytes."""
+    """Parse JSON in UTF-8; raise DamagedRelease for any other bytes, also for NaN and Infinity."""
     try:
-        value: object = json.loads(payload.decode())
+        value: object = _JSON.decode(payload.decode())
     except (ValueError, RecursionError) as error:
         raise DamagedRelease("a part that should be JSON is not") from error
     return value

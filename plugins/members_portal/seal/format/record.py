@@ -12,6 +12,7 @@ from members_portal.seal.format import padding
 from members_portal.seal.format.container import open_message, seal_message
 from members_portal.seal.format.manifest import SealedFile, decode_files, decode_json, encode_files, encode_json
 from members_portal.seal.format.packs import RecordPlace
+from members_portal.seal.format.spliced_stream import splice
 from members_portal.seal.key.binding import context
 from members_portal.seal.key.keys import blob_id
 from members_portal.seal.seal_error import DamagedRelease
@@ -19,6 +20,7 @@ from members_portal.seal.seal_error import DamagedRelease
 NO_RECORD = bytes(58)  # the key and place in the card of a member without a record
 _SLOT_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _FIELDS = frozenset({"html", "from", "until"})
+_AFTER_SLOTS = b"}"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -66,9 +68,9 @@ def decode_place(data: bytes) -> SealedRecord | None:
     return SealedRecord(data[:32], place)
 
 
-def seal_record(key: bytes, payload: bytes, *, site: str) -> bytes:
-    """Return the message of a record."""
-    return seal_message(key, context(site, "record", blob_id(key)), padding.encode(payload))
+def seal_record(key: bytes, frame: bytes, *, site: str) -> bytes:
+    """Return the message of a record, from its frame."""
+    return seal_message(key, context(site, "record", blob_id(key)), frame)
 
 
 def open_record(key: bytes, message: bytes, *, site: str) -> bytes:
@@ -77,14 +79,22 @@ def open_record(key: bytes, message: bytes, *, site: str) -> bytes:
 
 
 def record_payload(slots: bytes, files: Mapping[str, SealedFile]) -> bytes:
-    """Return the record of a member's slots and own files; raise DamagedRelease for invalid slots."""
-    return encode_record(MemberRecord(decode_slots(slots), files))
+    """Return the record of a member's slots, as JSON, and own files; raise DamagedRelease for invalid slots."""
+    decode_slots(slots)
+    return _before_slots(files) + slots + _AFTER_SLOTS
+
+
+def record_frame(slots: bytes, stream: bytes, files: Mapping[str, SealedFile]) -> bytes:
+    """Return the frame of a record; `stream` is the zlib stream of the slots, and is not deflated again if possible."""
+    payload = record_payload(slots, files)
+    whole = splice(_before_slots(files), stream, _AFTER_SLOTS, payload)
+    return padding.encode(payload) if whole is None else padding.encode_stream(whole)
 
 
 def encode_record(record: MemberRecord) -> bytes:
     """Serialise a record to JSON."""
     slots = {name: [_fields(fragment) for fragment in fragments] for name, fragments in record.slots.items()}
-    return encode_json({"slots": slots, "files": encode_files(record.files)})
+    return record_payload(encode_json(slots), record.files)
 
 
 def decode_record(payload: bytes) -> MemberRecord:
@@ -101,6 +111,10 @@ def decode_slots(payload: bytes) -> dict[str, tuple[Fragment, ...]]:
         case dict(slots):
             return _slots(slots)
     raise DamagedRelease("slots are an object from name to list")
+
+
+def _before_slots(files: Mapping[str, SealedFile]) -> bytes:
+    return b'{"files":' + encode_json(encode_files(files)) + b',"slots":'
 
 
 def _slots(slots: Mapping[str, object]) -> dict[str, tuple[Fragment, ...]]:
