@@ -11,16 +11,20 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import Locked, Loss
-from members_portal.seal import SealError, SealReport, Secret, verify_release
+from members_portal.seal import SealError, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.previous_release import PreviousRelease
 from members_portal.whole_file import draft_of
+
+if TYPE_CHECKING:
+    from members_portal.seal import SealReport
 
 WARNINGS = "warnings"  # the key of the number of warnings among the recorded fingerprints
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")

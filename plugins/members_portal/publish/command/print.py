@@ -21,7 +21,7 @@ from members_portal.publish.command.terminal import (
     shown,
     text_option,
 )
-from members_portal.publish.console.progress import letters_shown
+from members_portal.publish.console.letters_progress import letters_shown
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.stages import validate
@@ -63,7 +63,7 @@ def letter(
         show = Listing()
         show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
         file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show)
-        screen.print(shown(file))
+        screen.print(str(shown(file)), markup=False)
         show_number(show.listed)
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)
