@@ -1,6 +1,5 @@
 """The command `portal`: its commands by module; a module is imported only when its command runs."""
 
-import atexit
 import gc
 import logging
 import os
@@ -75,7 +74,7 @@ def main() -> None:
     """Run the command line; usage errors exit with 2."""
     logging.captureWarnings(True)
     gc.set_threshold(COLLECTED_AFTER)
-    atexit.register(gc.freeze)  # at its end, Python would search all objects for cycles, twice
+    gc.freeze()  # what is imported by now stays to the end: no search for cycles finds anything in it
     os.umask(PRIVATE_UMASK)  # everything that commands write is private; a release sets its own modes
     handle_interrupts()
     try:
