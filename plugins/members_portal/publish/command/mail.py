@@ -34,7 +34,7 @@ from members_portal.publish.gate.mail_check import mail_gate
 from members_portal.publish.issue.email_run import LIST, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 
 app = click.Group()
 
