@@ -52,7 +52,7 @@ def _publish_with(
         inputs = validate(context, secret, place)
         census = take_census(inputs, secret)
         losses = check_losses(context, secret, loaded.current, inputs, census)
-        builder = MailingBuilder.of(context, inputs, secret)
+        builder = MailingBuilder.of(context, inputs, secret, place)
         mailings = builder.published() if context.pdfs and pango_version() else []
         on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
         passes = MemberPasses.of(context, inputs, secret, place.record)

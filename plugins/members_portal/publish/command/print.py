@@ -25,6 +25,7 @@ from members_portal.publish.console.letters_progress import letters_shown
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
 from members_portal.publish.validation import validate
+from members_portal.publish.work_place import work_place
 
 app = click.Group()
 
@@ -59,10 +60,11 @@ def letter(
     """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
-        inputs = validate(context, known_secret(context))
-        show = Listing()
-        show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
-        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show)
+        known, show = known_secret(context), Listing()
+        with work_place(context, known) as place:
+            inputs = validate(context, known, place)
+            show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
+            file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show, place)
         screen.print(str(shown(file)), markup=False)
         show_number(show.listed)
         if reason:

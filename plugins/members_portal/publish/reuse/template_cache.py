@@ -66,6 +66,14 @@ def template_cache(
     return cache
 
 
+def print_template_cache(language: str, currency: str, place: WorkPlace | None) -> TemplateCache:
+    """Return the cache of print templates, whose filters depend on language and currency, with what is kept of it."""
+    cache = TemplateCache(digest_of(place.code if place else b"", "print", language, currency))
+    if place:
+        cache.load(place.record)
+    return cache
+
+
 @lru_cache(maxsize=1)
 def _cache_of(digest: bytes) -> TemplateCache:
     return TemplateCache(digest)
