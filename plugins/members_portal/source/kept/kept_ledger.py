@@ -37,9 +37,9 @@ class KeptLedger(Ledger):
             return super().rows(query, parameters)
         asked = digest_of(self.digest, query, repr(parameters))
         if (data := self.record.find(LEDGER_ROWS, asked)) is not None:
-            return read_rows(data)
+            return rows_from(data)
         found = super().rows(query, parameters)
-        self.record.keep(LEDGER_ROWS, asked, written_rows(found))
+        self.record.keep(LEDGER_ROWS, asked, rows_as_json(found))
         return found
 
 
@@ -72,13 +72,13 @@ def kept_ledger(
     return KeptLedger(found.load, found.name, found.dropped, found.warnings, record, digest)
 
 
-def written_rows(rows: Sequence[tuple[Any, ...]]) -> bytes:
+def rows_as_json(rows: Sequence[tuple[Any, ...]]) -> bytes:
     """Return rows of numbers, texts, lists, days and None as JSON."""
     return json.dumps(rows, default=_written_day).encode()
 
 
-def read_rows(data: bytes) -> list[tuple[Any, ...]]:
-    """Return the rows of `written_rows`."""
+def rows_from(data: bytes) -> list[tuple[Any, ...]]:
+    """Return the rows of `rows_as_json`."""
     return [tuple(row) for row in json.loads(data, object_hook=_read_day)]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from members_portal.loyalty.engine.account import Account, account_of
 from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.member.member import Member
-from members_portal.source.kept.kept_ledger import read_rows, written_rows
+from members_portal.source.kept.kept_ledger import rows_as_json, rows_from
 from members_portal.work_record import WorkRecord, digest_of
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class KeptAccounts(LateAccounts):
     def _rows(self, member: str) -> list[AccountLine]:
         own = digest_of(self._digest, member)
         if data := self._record.find(KEPT_ACCOUNT, own):
-            return list(map(AccountLine._make, read_rows(data)))
+            return list(map(AccountLine._make, rows_from(data)))
         rows = cast("AccountTable", self._accounts).rows_of(member)  # there is a ledger, and therefore a table
         if len(self._built) < MOST_KEPT:
-            self._record.keep(KEPT_ACCOUNT, own, written_rows(rows))
+            self._record.keep(KEPT_ACCOUNT, own, rows_as_json(rows))
         return rows
