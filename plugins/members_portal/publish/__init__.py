@@ -26,7 +26,6 @@ Seven stages; each has one name in the code, the log and the docs:
     site_day.py          TIMEZONE, PORTAL_TODAY and PORTAL_PUBLIC_KEY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
     fingerprint.py       change detection: keyed digests of inputs and tree
-    work_place.py        the place of results of earlier runs
     lock.py              one publish at a time
     rotation.py          new keys for all sealed files
     statement_export.py  statements as JSON and as a CSV table for mail merge

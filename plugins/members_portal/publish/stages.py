@@ -28,12 +28,12 @@ from members_portal.publish.member_pass.member_passes import MemberPasses
 from members_portal.publish.member_pass.pass_files import ReleasedPasses, write_passes
 from members_portal.publish.pelican_run import render, slot_nonce
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage, remove_old, write_pack
+from members_portal.publish.reuse.work_place import work_place
 from members_portal.publish.till.till_data import ledger_redemptions, till_settings
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
 from members_portal.publish.validation import validate
-from members_portal.publish.work_place import work_place
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
 from members_portal.workers.crew import Crew

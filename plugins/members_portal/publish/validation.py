@@ -13,8 +13,8 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.pelican_run import site_settings
 from members_portal.publish.publish_error import PublishError
+from members_portal.publish.reuse.work_place import work_place
 from members_portal.publish.till.redemption_warning import redemption_warnings
-from members_portal.publish.work_place import work_place
 from members_portal.seal import Secret
 
 

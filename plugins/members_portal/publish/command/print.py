@@ -24,8 +24,8 @@ from members_portal.publish.command.terminal import (
 from members_portal.publish.console.letters_progress import letters_shown
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
+from members_portal.publish.reuse.work_place import work_place
 from members_portal.publish.validation import validate
-from members_portal.publish.work_place import work_place
 
 app = click.Group()
 

@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 
 from members_portal.portal.inputs import WorkPlace
 from members_portal.publish.context import PublishContext
-from members_portal.publish.work_place import jinja_digest
+from members_portal.publish.reuse.work_place import jinja_digest
 from members_portal.work_record import WorkRecord, digest_of
 
 TEMPLATES = "templates"  # the kind of work
