@@ -7,7 +7,6 @@ import os
 import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -223,6 +222,8 @@ def _read_all(source: ReleaseSource, read: Callable[[str], str], paths: Iterable
     if isinstance(source, KnownFolder):  # nothing is left to read
         yield from map(read, paths)
         return
+    from concurrent.futures import ThreadPoolExecutor  # imported late: a publish reads its folder without it
+
     with ThreadPoolExecutor(READERS) as pool:
         yield from pool.map(read, paths)
 
