@@ -15,8 +15,7 @@ import pytest
 from members_portal.publish import pipeline
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.pipeline import publish
-from members_portal.publish.reuse import release_stamp
-from members_portal.publish.reuse.release_stamp import ReleaseStamp
+from members_portal.publish.reuse.release_stamp import ReleaseStamp, release_stamp
 from members_portal.seal import Secret
 from tests.publish.project import DAY, SECRET, Project
 
@@ -72,7 +71,7 @@ def test_a_release_that_was_verified_is_not_read_again(project: Project, reads: 
 
 
 def test_a_release_that_has_just_changed_is_read_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release_stamp, "REST", 10**9 * SECONDS)
+    monkeypatch.setattr("members_portal.publish.reuse.release_stamp.REST", 10**9 * SECONDS)
     publish(contextual(project), SIGNER, stage)
     assert pipeline.STAMP not in json.loads(note(project).read_text("utf-8"))
 
@@ -106,8 +105,8 @@ def test_a_copy_of_a_release_is_read(project: Project, reads: list[Path]) -> Non
 
 
 def test_a_stamp_under_another_key_counts_as_none(project: Project) -> None:
-    assert ReleaseStamp.of(project.release, SIGNER) == ReleaseStamp.of(project.release, SIGNER)
-    assert ReleaseStamp.of(project.release, SIGNER) != ReleaseStamp.of(project.release, Secret(bytes(range(32))))
+    assert release_stamp(project.release, SIGNER) == release_stamp(project.release, SIGNER)
+    assert release_stamp(project.release, SIGNER) != release_stamp(project.release, Secret(bytes(range(32))))
 
 
 def test_a_release_is_at_rest_when_its_newest_change_is_some_seconds_old(tmp_path: Path) -> None:
@@ -115,11 +114,17 @@ def test_a_release_is_at_rest_when_its_newest_change_is_some_seconds_old(tmp_pat
     release.mkdir()
     (release / "a").touch()
     os.utime(release / "a", (0, 0))
-    found = ReleaseStamp.of(release, SIGNER)
+    found = release_stamp(release, SIGNER)
+    assert found
     assert (found.newest, found.has_changes) == ((release / "a").stat().st_ctime_ns, True)
     long_ago, soon = found.newest - 10 * SECONDS, found.newest + 10**9 * SECONDS
     assert ReleaseStamp(release, "", long_ago, has_changes=True).is_at_rest()
     assert not ReleaseStamp(release, "", soon, has_changes=True).is_at_rest()
+
+
+def test_what_cannot_be_looked_at_has_no_stamp(tmp_path: Path) -> None:
+    assert release_stamp(tmp_path / "7", SIGNER) is None
+    assert not ReleaseStamp(tmp_path / "of none" / "7", "", 0, has_changes=True).is_at_rest()
 
 
 def test_a_file_system_without_times_of_change_has_no_release_at_rest(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import Locked, Loss
-from members_portal.publish.reuse.release_stamp import ReleaseStamp
+from members_portal.publish.reuse.release_stamp import release_stamp
 from members_portal.seal import SealError, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.previous_release import PreviousRelease
@@ -40,7 +40,8 @@ class Loaded:
     """The result of stage 1: the inputs' fingerprint, the release in force, and the recorded fingerprints of it.
 
     `verified` is the release in force if all its files are as this site signed them: only then anything of it is used.
-    `found` holds the SHA-256 (hex) of its files by path, unless nothing has changed.
+    Where nothing has changed, an earlier publish may have read them. `found` holds the SHA-256 (hex) of all that were
+    read now, by path.
     """
 
     inputs_print: str
@@ -170,15 +171,15 @@ def load(context: PublishContext, secret: Secret, current: Path | None) -> Loade
     fingerprint.forget(context.state, context.releases)
     fingerprints = fingerprint.recall(context.state, current)
     loaded = Loaded(fingerprint.inputs_fingerprint(context, secret), current, None, fingerprints)
-    return verified(loaded, current, context, secret) if current else loaded
+    return with_verified(loaded, current, context, secret) if current else loaded
 
 
-def verified(loaded: Loaded, current: Path, context: PublishContext, secret: Secret) -> Loaded:
+def with_verified(loaded: Loaded, current: Path, context: PublishContext, secret: Secret) -> Loaded:
     """Return the result of stage 1 with the release in force verified.
 
     If nothing has changed, a release that was verified before with the same stamp is not read again.
     """
-    stamp = ReleaseStamp.of(current, secret) if loaded.is_last(context) else None
+    stamp = release_stamp(current, secret) if loaded.is_last(context) else None
     if stamp and loaded.fingerprints.get(STAMP) == stamp.value:
         return replace(loaded, verified=current)
     is_at_rest = stamp and stamp.is_at_rest()

@@ -31,20 +31,26 @@ class ReleaseStamp:
     newest: int = field(compare=False)
     has_changes: bool = field(compare=False)
 
-    @classmethod
-    def of(cls, release: Path, secret: Secret) -> ReleaseStamp:
-        """Return the present stamp of a release."""
-        stamps = stamps_below(str(release))
-        shown = "".join(f"{path}\0{stamps[path]}\0" for path in sorted(stamps)).encode("utf-8", "surrogateescape")
-        return cls(
-            release,
-            secret.derive("stamp", sha256(shown).hexdigest()).hex(),
-            max((change for _, _, change, _ in stamps.values()), default=0),
-            all(content < change for _, content, change, _ in stamps.values()),
-        )
-
     def is_at_rest(self) -> bool:
         """Return whether no file has changed in the last seconds, by the clock of the release's file system."""
         folder = self.release.parent
-        os.utime(folder)
-        return self.has_changes and self.newest < os.stat(folder).st_ctime_ns - REST
+        try:
+            os.utime(folder)
+            return self.has_changes and self.newest < os.stat(folder).st_ctime_ns - REST
+        except OSError:
+            return False
+
+
+def release_stamp(release: Path, secret: Secret) -> ReleaseStamp | None:
+    """Return the present stamp of a release; None if a file can't be looked at."""
+    try:
+        stamps = stamps_below(str(release))
+    except OSError:
+        return None
+    shown = "".join(f"{path}\0{stamps[path]}\0" for path in sorted(stamps)).encode("utf-8", "surrogateescape")
+    return ReleaseStamp(
+        release,
+        secret.derive("stamp", sha256(shown).hexdigest()).hex(),
+        newest=max((change for _, _, change, _ in stamps.values()), default=0),
+        has_changes=all(content < change for _, content, change, _ in stamps.values()),
+    )
