@@ -12,7 +12,7 @@ from members_portal.loyalty.member.member import Member
 from members_portal.portal.personal_data import USES, Use, fields
 from members_portal.publish.context import make_context
 from members_portal.publish.pelican_run import render
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 from members_portal.seal.member_slots import MemberSlots
 from tests.loyalty.small_club import members_of
 from tests.publish.project import lay_in_fonts

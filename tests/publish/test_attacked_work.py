@@ -15,7 +15,7 @@ import pytest
 
 from members_portal.publish.context import make_context
 from members_portal.publish.reuse.work_pack import unpack_work
-from members_portal.publish.work_place import RECORD_FILE
+from members_portal.publish.reuse.work_place import RECORD_FILE
 from members_portal.seal import Secret
 from tests.publish.kept_work import PACK, contents_from_nothing, published_twice
 from tests.publish.project import DAY, SECRET, Project, everything, litter

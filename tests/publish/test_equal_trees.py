@@ -21,8 +21,8 @@ from members_portal.portal.rendering.page import Theme
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.pelican_run import render, slot_nonce
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.stages import validate
-from members_portal.publish.work_place import RECORD_FILE, work_place
+from members_portal.publish.reuse.work_place import RECORD_FILE, work_place
+from members_portal.publish.validation import validate
 from members_portal.seal import Secret
 from tests.long_cases import quick_and_long
 from tests.loyalty.small_club import MAYA, PROGRAMME

@@ -21,8 +21,8 @@ from members_portal.portal.personal.member_view import MemberView
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.publish.command.statements import MOST_LINES
 from members_portal.publish.context import make_context
-from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, view_builder
+from members_portal.publish.validation import validate
 from members_portal.seal import Secret, access_code
 from tests.independent_reader import Release
 from tests.long_cases import quick_and_long, quick_first

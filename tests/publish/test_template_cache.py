@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment
 
 from members_portal.portal.inputs import WorkPlace
 from members_portal.publish.context import PublishContext, make_context
-from members_portal.publish.reuse.template_cache import TemplateCache, _cache_of, template_cache
+from members_portal.publish.reuse.template_cache import TemplateCache, _cache_of, print_template_cache, template_cache
 from members_portal.work_record import WorkRecord
 
 KEY = b"k" * 32
@@ -96,6 +96,17 @@ def test_the_next_process_compiles_nothing(
     assert compiled(cache, "Dear {{ name }}", monkeypatch) == ("Dear Maya", 1)
     cache.keep(place.record)
     assert compiled(in_another_process(context, place), "Dear {{ name }}", monkeypatch) == ("Dear Maya", 0)
+
+
+def test_print_templates_are_kept_for_their_language_and_currency(
+    place: WorkPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = print_template_cache("en", "EUR", place)
+    assert compiled(cache, "Dear {{ name }}", monkeypatch) == ("Dear Maya", 1)
+    cache.keep(place.record)
+    for language, currency, count in (("en", "EUR", 0), ("de", "EUR", 1), ("en", "NOK", 1)):
+        found = print_template_cache(language, currency, place)
+        assert compiled(found, "Dear {{ name }}", monkeypatch) == ("Dear Maya", count)
 
 
 @pytest.mark.parametrize("change", ["code", "key", "damage"])

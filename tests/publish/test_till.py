@@ -20,8 +20,8 @@ from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.gate.search.leak_check import check_plaintext, check_tiers
 from members_portal.publish.publish_error import Leak
-from members_portal.publish.stages import validate
 from members_portal.publish.till.till_data import till_settings
+from members_portal.publish.validation import validate
 from members_portal.seal import Secret
 from tests.long_cases import quick_first
 from tests.publish.project import DAY, EDITIONS, MEMBERS, SECRET, Project, everything

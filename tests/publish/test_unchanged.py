@@ -42,7 +42,8 @@ def test_a_second_publish_says_that_nothing_changed_and_changes_no_file(project:
 
 HEAVY = (  # what stages 2 to 7 import, and what reads versions of packages
     *("pelican", "docutils", "duckdb", "icalendar", "markdown", "weasyprint", "PIL"),
-    *("jinja2", "pydantic", "importlib.metadata"),
+    *("jinja2", "pydantic", "importlib.metadata", "rich", "subprocess"),
+    *("members_portal.seal.release", "members_portal.seal.reader"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import StrictUndefined
 
-from members_portal.publish.work_place import described_setting
+from members_portal.publish.reuse.work_place import described_setting
 from tests.publish.project import copy_settings
 
 

@@ -41,8 +41,15 @@ def test_results_come_in_the_order_of_batches_whichever_is_done_first(processes:
     assert on_processes(slow_at_first, BATCHES, processes) == WANTED
 
 
-def test_no_batches_give_no_results() -> None:
-    assert on_processes(digest, []) == []
+def test_no_batches_give_no_results_and_start_no_process() -> None:
+    code = (
+        "import os\nfrom members_portal.workers.executor import open_executor, run_batches\n"
+        "with open_executor(processes=2) as workers:\n"
+        "    print(list(run_batches(workers, print, [])))\n"
+        "try:\n    os.waitpid(-1, os.WNOHANG)\nexcept ChildProcessError:\n    print('no child')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\nno child\n"
 
 
 def test_progress_hears_of_every_item_once() -> None:

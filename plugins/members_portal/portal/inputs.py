@@ -36,7 +36,7 @@ from members_portal.portal.picture.picture_store import PictureStore
 from members_portal.portal.site_settings import SiteSettings
 from members_portal.portal.text.headings import heading_problems
 from members_portal.portal.text.typography import typeset_record
-from members_portal.source.kept.kept_standings import kept_standings
+from members_portal.source.kept.kept_standings import kept_standings, standings_of_some
 from members_portal.source.kept.people_memory import PeopleMemory
 from members_portal.source.open_source import open_source
 from members_portal.source.people import Dropped, People, Source, load_members, load_people
@@ -68,6 +68,7 @@ class Inputs:
     `members` have the tiers that their ledger gives them; `standings` holds the reasons. `dropped` names the columns
     that aren't read, by table. `warnings` are the problems that don't stop a publish. `everyone` are
     the members as they were read, with former ones. `received` are the answers that the inbox has taken in.
+    `taken` returns the standings of some members on another day.
     """
 
     site: SiteSettings
@@ -77,6 +78,7 @@ class Inputs:
     pictures: PictureStore
     on: date
     standings: Standings
+    taken: Callable[[list[Member], date], Standings] = field(repr=False, compare=False)
     ledger: Ledger | None = None
     dropped: Dropped = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
@@ -172,6 +174,7 @@ def load_inputs(
         pictures,
         on,
         standings,
+        partial(standings_of_some, programme, people, place.record if place else None),
         people.ledger,
         people.dropped,
         everyone=people.members,

@@ -3,7 +3,7 @@
 Seven stages; each has one name in the code, the log and the docs:
 
     1 load      fingerprint the inputs, detect changes                 fingerprint.py
-    2 validate  check all inputs, report all problems together       members_portal.portal.inputs
+    2 validate  check all inputs, report all problems together       validation.py, members_portal.portal.inputs
     3 render    one Pelican run for all editions                     pelican_run.py
     4 letters   newsletters and letters as PDF                       issue/portal_pdfs.py
     5 seal      editions and roster into a release                   members_portal.seal
@@ -26,11 +26,11 @@ Seven stages; each has one name in the code, the log and the docs:
     site_day.py          TIMEZONE, PORTAL_TODAY and PORTAL_PUBLIC_KEY, read without running the settings
     releases.py          release folders, and `output`, the link to the one in force
     fingerprint.py       change detection: keyed digests of inputs and tree
-    work_place.py        the place of results of earlier runs
     lock.py              one publish at a time
     rotation.py          new keys for all sealed files
     statement_export.py  statements as JSON and as a CSV table for mail merge
     pipeline.py          the order of the stages, and stage 1
+    validation.py        stage 2
     stages.py            stages 2 to 7
     static_server.py     a small static web server for `portal serve` and the preview
     publish_error.py     the errors of a publish

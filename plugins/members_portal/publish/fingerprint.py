@@ -16,6 +16,7 @@ from pathlib import Path
 
 from members_portal import seal
 from members_portal.portal.rendering.asset import CAMERA_LIBRARY
+from members_portal.portal.rendering.rendered_tree import PART
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.reuse.imported_files import imported_files
@@ -47,9 +48,20 @@ class FileDigests:
     def of(self, file: str) -> str:
         """Return the digest of a file."""
         if file not in self._known:
-            with open(file, "rb", buffering=0) as opened:
-                self._known[file] = hashlib.file_digest(opened, "sha256").hexdigest()
+            self._known[file] = _digest_of(file)
         return self._known[file]
+
+
+def _digest_of(file: str) -> str:
+    """Return the SHA-256 (hex) of a file: most are small, and a file object takes half of their time."""
+    opened = os.open(file, os.O_RDONLY)
+    try:
+        digest = hashlib.sha256(part := os.read(opened, PART))
+        while part:
+            digest.update(part := os.read(opened, PART))
+    finally:
+        os.close(opened)
+    return digest.hexdigest()
 
 
 def inputs_fingerprint(context: PublishContext, secret: Secret) -> str:

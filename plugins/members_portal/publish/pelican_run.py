@@ -18,7 +18,7 @@ from members_portal.publish.context import PublishContext
 from members_portal.publish.publish_error import PublishError
 from members_portal.publish.reuse.imported_files import imported_files
 from members_portal.publish.reuse.template_cache import template_cache
-from members_portal.publish.work_place import template_digest
+from members_portal.publish.reuse.work_place import template_digest
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord
 

@@ -11,18 +11,25 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from members_portal.loyalty.input.problem import Problem
 from members_portal.publish import fingerprint, releases
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import publish_lock
 from members_portal.publish.publish_error import Locked, Loss
-from members_portal.seal import SealError, SealReport, Secret, verify_release
+from members_portal.publish.reuse.release_stamp import release_stamp
+from members_portal.seal import SealError, Secret, verify_release
 from members_portal.seal.format.bootstrap import PATH, decode_bootstrap
 from members_portal.seal.previous_release import PreviousRelease
 from members_portal.whole_file import draft_of
 
-WARNINGS = "warnings"  # the key of the number of warnings among the recorded fingerprints
+if TYPE_CHECKING:
+    from members_portal.seal import SealReport
+
+# Keys among the recorded fingerprints
+WARNINGS = "warnings"  # the number of warnings
+STAMP = "stamp"  # the stamp with which the release was verified
 STAGES = ("load", "validate", "render", "letters", "seal", "gate", "flip")
 
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -33,7 +40,8 @@ class Loaded:
     """The result of stage 1: the inputs' fingerprint, the release in force, and the recorded fingerprints of it.
 
     `verified` is the release in force if all its files are as this site signed them: only then anything of it is used.
-    `found` holds the SHA-256 (hex) of its files by path.
+    Where nothing has changed, an earlier publish may have read them. `found` holds the SHA-256 (hex) of all that were
+    read now, by path.
     """
 
     inputs_print: str
@@ -41,6 +49,17 @@ class Loaded:
     verified: Path | None
     fingerprints: Mapping[str, str]
     found: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def warned(self) -> int:
+        """The number of warnings of the release in force."""
+        count = str(self.fingerprints.get(WARNINGS, ""))
+        return int(count) if count.isdecimal() else 0
+
+    def is_last(self, context: PublishContext) -> bool:
+        """Return whether nothing has changed, so that a publish ends here; stage 2 lists warnings as errors."""
+        is_refused = context.strict and self.warned > 0
+        return not is_refused and self.is_unchanged(context.now)
 
     def is_unchanged(self, now: int) -> bool:
         """Return whether the inputs are those of the release in force, and the same items are open.
@@ -87,14 +106,11 @@ def publish(context: PublishContext, secret: Secret, stage: Stage) -> Published:
             current = releases.current_release(context.output, context.releases)
             notes = open_pack(context, secret, current)
             loaded = load(context, secret, current)
-            count = str(loaded.fingerprints.get(WARNINGS, ""))
-            warned = int(count) if count.isdecimal() else 0
-            is_refused = context.strict and warned > 0  # stage 2 lists the warnings as errors
-            unchanged = None if is_refused or not loaded.is_unchanged(context.now) else loaded.verified
+            unchanged = loaded.verified if loaded.is_last(context) else None
             if unchanged:
                 notes += finish_pack(context, secret, unchanged)
         if unchanged:
-            return Published(unchanged, seconds=perf_counter() - start, warned=warned, notes=notes)
+            return Published(unchanged, seconds=perf_counter() - start, warned=loaded.warned, notes=notes)
         from members_portal.publish.stages import publish_changes  # half a second of imports, needed only from here
 
         published = publish_changes(context, secret, loaded, stage)
@@ -153,10 +169,27 @@ def load(context: PublishContext, secret: Secret, current: Path | None) -> Loade
     releases.clear_drafts(context.releases, context.output, current, *newer)
     releases.clear_cache(context.cache)
     fingerprint.forget(context.state, context.releases)
-    found = genuine_digests(current, context, secret) if current else None
-    verified = current if found is not None else None
-    fingerprints = fingerprint.recall(context.state, verified)
-    return Loaded(fingerprint.inputs_fingerprint(context, secret), current, verified, fingerprints, found or {})
+    fingerprints = fingerprint.recall(context.state, current)
+    loaded = Loaded(fingerprint.inputs_fingerprint(context, secret), current, None, fingerprints)
+    return with_verified(loaded, current, context, secret) if current else loaded
+
+
+def with_verified(loaded: Loaded, current: Path, context: PublishContext, secret: Secret) -> Loaded:
+    """Return the result of stage 1 with the release in force verified.
+
+    If nothing has changed, a release that was verified before with the same stamp is not read again.
+    """
+    stamp = release_stamp(current, secret) if loaded.is_last(context) else None
+    if stamp and loaded.fingerprints.get(STAMP) == stamp.value:
+        return replace(loaded, verified=current)
+    is_at_rest = stamp and stamp.is_at_rest()
+    found = genuine_digests(current, context, secret)
+    if found is None:
+        return replace(loaded, fingerprints={})
+    if stamp and is_at_rest:
+        with suppress(OSError):
+            fingerprint.remember(context.state, current, {**loaded.fingerprints, STAMP: stamp.value})
+    return replace(loaded, verified=current, found=found)
 
 
 def genuine_digests(release: Path, context: PublishContext, secret: Secret) -> Mapping[str, str] | None:

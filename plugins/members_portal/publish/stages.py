@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from members_portal.loyalty.input.problem import InvalidInput, Problem, check_degree, count_warnings, has_error
-from members_portal.portal.inputs import FaultyContent, Inputs, WorkPlace, load_inputs
+from members_portal.portal.inputs import Inputs, WorkPlace
 from members_portal.portal.personal.slot_batch import SLOT_PACKAGES
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish import fingerprint, releases
@@ -22,20 +21,19 @@ from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_hidden, check_release
 from members_portal.publish.issue.mailing import Mailing, MailingBuilder
 from members_portal.publish.issue.pango import pango_version
-from members_portal.publish.issue.paper_check import contents_problems, paper_problems
+from members_portal.publish.issue.paper_check import paper_problems
 from members_portal.publish.issue.pdf_reuse import ReleasedPdfs
 from members_portal.publish.issue.portal_pdfs import PortalPdfs, check_issue_layout, portal_pdfs, write_letters
 from members_portal.publish.member_pass.member_passes import MemberPasses
 from members_portal.publish.member_pass.pass_files import ReleasedPasses, write_passes
-from members_portal.publish.pelican_run import render, site_settings, slot_nonce
+from members_portal.publish.pelican_run import render, slot_nonce
 from members_portal.publish.pipeline import WARNINGS, Loaded, Published, Stage, remove_old, write_pack
-from members_portal.publish.publish_error import PublishError
-from members_portal.publish.till.redemption_warning import redemption_warnings
+from members_portal.publish.reuse.work_place import work_place
 from members_portal.publish.till.till_data import ledger_redemptions, till_settings
 from members_portal.publish.tripwire.census import Census, take_census
 from members_portal.publish.tripwire.census_file import forget_censuses, remember_census
 from members_portal.publish.tripwire.loss_check import check_losses
-from members_portal.publish.work_place import work_place
+from members_portal.publish.validation import validate
 from members_portal.seal import Enrolment, SealReport, Secret, seal_release
 from members_portal.work_record import WorkRecord
 from members_portal.workers.crew import Crew
@@ -54,7 +52,7 @@ def _publish_with(
         inputs = validate(context, secret, place)
         census = take_census(inputs, secret)
         losses = check_losses(context, secret, loaded.current, inputs, census)
-        builder = MailingBuilder.of(context, inputs, secret)
+        builder = MailingBuilder.of(context, inputs, secret, place)
         mailings = builder.published() if context.pdfs and pango_version() else []
         on_paper = paper_problems(builder, mailings or _printed_contents(builder, context))
         passes = MemberPasses.of(context, inputs, secret, place.record)
@@ -95,57 +93,6 @@ def _publish_with(
         accepted=losses.loss,
         notes=notes,
     )
-
-
-def validate(
-    context: PublishContext,
-    secret: Secret | None,
-    place: WorkPlace | None = None,
-    *,
-    links: bool = True,
-    redemptions: bool = True,
-    forgotten: Collection[str] = (),
-) -> Inputs:
-    """2. Read Pelican's settings and check every input; raise InvalidInput with all problems.
-
-    `links`: also check links and texts; statements do not need it. `redemptions`: also check the redemptions of the
-    ledger. Without the `secret` no earlier result is used, and no redemption is checked. In a strict context, warnings
-    are errors. `forgotten` are members whose lines the inbox is about to remove from its ledger.
-    """
-    if place is None:
-        with work_place(context, secret) as opened:
-            return validate(context, secret, opened, links=links, redemptions=redemptions, forgotten=forgotten)
-    site = site_settings(context)
-    try:
-        inputs = load_inputs(
-            context.content,
-            context.members,
-            context.on,
-            site,
-            place,
-            database=context.database,
-            today=context.today,
-            now=None if context.is_dated else datetime.fromtimestamp(context.now, site.timezone),
-            links=links,
-            memory=context.people_memory,
-            forgotten=forgotten,
-            done=context.members_done,
-        )
-    except FaultyContent as error:
-        raise InvalidInput([*error.problems, *_problems_on_paper(context, error)]) from error
-    found = redemption_warnings(context, inputs, secret) if secret and redemptions else []
-    return replace(inputs, warnings=check_degree([*inputs.warnings, *found], strict=context.strict))
-
-
-def _problems_on_paper(context: PublishContext, error: FaultyContent) -> Iterable[Problem]:
-    """Return the problems of the issues on paper, to name them together with the errors of the content."""
-    if not (context.has_paper and pango_version()):
-        return ()
-    try:
-        builder = MailingBuilder.of(context, error.inputs, Secret(secrets.token_bytes(32)))
-    except PublishError:  # PORTAL_PRINT is invalid: told when the content is right
-        return ()
-    return contents_problems(builder, {problem.file for problem in error.problems if problem.is_error})
 
 
 @contextmanager

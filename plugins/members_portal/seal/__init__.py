@@ -19,17 +19,18 @@
     release_folder.py  the folder that a release is written into
 
 key/ derives keys and access codes; format/ writes and reads each kind of file of a release.
+
+What writes and opens releases is imported at its first use: a publish without changes only verifies one.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from members_portal.seal.audit import differences, verify_release
 from members_portal.seal.key.access_code import access_code, sign_in_address
 from members_portal.seal.key.code_format import format_code, read_code
 from members_portal.seal.key.secret import Secret
 from members_portal.seal.key.secret_file import load_secret
-from members_portal.seal.reader import OpenedRelease, open_edition, open_release, open_with_edition_key
-from members_portal.seal.record_batch import BatchRunner
-from members_portal.seal.release import SealReport, seal_release
-from members_portal.seal.roster import Enrolment
 from members_portal.seal.seal_error import (
     BadCode,
     BadName,
@@ -41,6 +42,19 @@ from members_portal.seal.seal_error import (
     NotFound,
     SealError,
 )
+
+if TYPE_CHECKING:
+    from members_portal.seal.reader import OpenedRelease, open_edition, open_release, open_with_edition_key
+    from members_portal.seal.record_batch import BatchRunner
+    from members_portal.seal.release import SealReport, seal_release
+    from members_portal.seal.roster import Enrolment
+
+_LATE = {
+    **dict.fromkeys(("OpenedRelease", "open_edition", "open_release", "open_with_edition_key"), "reader"),
+    **dict.fromkeys(("SealReport", "seal_release"), "release"),
+    "BatchRunner": "record_batch",
+    "Enrolment": "roster",
+}
 
 __all__ = [
     "BadCode",
@@ -69,3 +83,10 @@ __all__ = [
     "sign_in_address",
     "verify_release",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import a late name from its module."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)

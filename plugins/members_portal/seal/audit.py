@@ -7,7 +7,6 @@ import os
 import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -114,27 +113,28 @@ def verify_release(folder: Path, public_key: bytes) -> Mapping[str, str]:
 
 def folder_digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 (hex) of each file of a folder by path; an empty text for a link or a special file."""
-    return dict(_walk(str(folder), ""))
+    found: dict[str, str] = {}
+    _add_digests(found, str(folder), "")
+    return found
 
 
-def _walk(root: str, prefix: str) -> Iterator[tuple[str, str]]:
-    with os.scandir(f"{root}/{prefix}") as entries:
-        found = list(entries)
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, f"{prefix}{entry.name}/")
-        elif entry.is_file(follow_symlinks=False):
-            yield prefix + entry.name, _digest_of(entry.path)
-        else:
-            yield prefix + entry.name, ""
+def _add_digests(found: dict[str, str], folder: str, prefix: str) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                _add_digests(found, entry.path, f"{path}/")
+            else:
+                found[path] = _digest_of(entry.path) if entry.is_file(follow_symlinks=False) else ""
 
 
 def _digest_of(file: str) -> str:
     """Return the SHA-256 (hex) of a file, which is no link."""
-    digest, opened = sha256(), os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+    opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        while part := os.read(opened, _PART):
-            digest.update(part)
+        digest = sha256(part := os.read(opened, _PART))
+        while part:
+            digest.update(part := os.read(opened, _PART))
     finally:
         os.close(opened)
     return digest.hexdigest()
@@ -156,13 +156,12 @@ def differences(source: ReleaseSource, public_key: bytes, secret: Secret | None 
         if difference := _difference(source, address, digests[path]):
             yield f"{difference} (expected {path})"
     found = source.paths()
-    if found is not None:
-        for path in sorted(found - digests.keys() - {DIGESTS, SIGNATURE}):
-            if not is_sealed_path(path):
-                yield f"{path} does not belong to the release"
+    sealed = set(filter(is_sealed_path, found or ()))
+    for path in sorted((found or set()) - sealed - digests.keys() - {DIGESTS, SIGNATURE}):
+        yield f"{path} does not belong to the release"
     if secret:
-        yield from _changed_sealed(source, tree, secret, found)
-    elif found is not None and tree_digest(_digests(source, filter(is_sealed_path, found))) != tree:
+        yield from _changed_sealed(source, tree, secret, sealed)
+    elif found is not None and tree_digest(_digests(source, sealed)) != tree:
         yield "the sealed files are not as they were signed"
 
 
@@ -181,7 +180,7 @@ def signed_bootstrap(source: ReleaseSource, public_key: bytes) -> Bootstrap:
     return decode_bootstrap(payload)
 
 
-def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, found: set[str] | None) -> Iterator[str]:
+def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, sealed: set[str]) -> Iterator[str]:
     """Yield the differences between sealed files and the listing, and between the listing and the tree digest."""
     try:
         publish_id = decode_bootstrap(_need(source, PATH)).publish
@@ -192,7 +191,7 @@ def _changed_sealed(source: ReleaseSource, tree: str, secret: Secret, found: set
     if tree_digest(listing) != tree:
         yield "the listing of sealed files is not as it was signed"
     yield from _changed(source, listing)
-    for path in sorted(set(filter(is_sealed_path, found or ())) - listing.keys()):
+    for path in sorted(sealed - listing.keys()):
         yield f"{path} does not belong to the release"
 
 
@@ -223,6 +222,8 @@ def _read_all(source: ReleaseSource, read: Callable[[str], str], paths: Iterable
     if isinstance(source, KnownFolder):  # nothing is left to read
         yield from map(read, paths)
         return
+    from concurrent.futures import ThreadPoolExecutor  # imported late: a publish reads its folder without it
+
     with ThreadPoolExecutor(READERS) as pool:
         yield from pool.map(read, paths)
 

@@ -135,13 +135,18 @@ def _forget_broken(workers: Workers, tasks: Iterable[Task[Work, Made]], error: B
 
 
 class Processes(Workers):
-    """A pool of processes on this machine."""
+    """A pool of processes on this machine, opened at the first task: often a cache has all results."""
 
     broken = (BrokenExecutor,)
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
-        self._pool = self._open()
+        self._opened: ProcessPoolExecutor | None = None
+
+    @property
+    def _pool(self) -> ProcessPoolExecutor:
+        self._opened = self._opened or self._open()
+        return self._opened
 
     def _open(self) -> ProcessPoolExecutor:
         # Spawned: a fork of a process with threads (such as the progress bar's) can hang.
@@ -161,18 +166,20 @@ class Processes(Workers):
 
     def reopen(self, error: BaseException) -> None:
         """Start a new pool; a pool with a dead process ends the others."""
-        self._pool.shutdown(cancel_futures=True)
-        self._pool = self._open()
+        self.shutdown(cancel_futures=True)
+        self._opened = None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Shut the pool down after the running tasks."""
-        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+        if self._opened:
+            self._opened.shutdown(wait, cancel_futures=cancel_futures)
 
     def kill(self) -> None:
         """Kill the processes."""
-        for process in list((self._pool._processes or {}).values()):  # `kill_workers()` comes with Python 3.14
-            process.kill()
-        self._pool.shutdown(cancel_futures=True)
+        if self._opened:
+            for process in list((self._opened._processes or {}).values()):  # `kill_workers()` comes with Python 3.14
+                process.kill()
+            self._opened.shutdown(cancel_futures=True)
 
 
 def _fix(pool: ProcessPoolExecutor) -> None:

@@ -11,14 +11,15 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
+from members_portal.publish.console.late_console import LateConsole
 from members_portal.publish.console.progress import Stages, show_summary, shown_stages
 from members_portal.publish.pipeline import STAGES, Published
 from members_portal.seal import SealReport
 
 
-def console(*, terminal: bool = False) -> tuple[Console, io.StringIO]:
+def console(*, terminal: bool = False) -> tuple[LateConsole, io.StringIO]:
     file = io.StringIO()
-    return Console(file=file, force_terminal=terminal, width=80), file
+    return LateConsole(Console(file=file, force_terminal=terminal, width=80)), file
 
 
 def test_a_log_has_a_line_for_each_stage_when_it_has_ended() -> None:
@@ -68,7 +69,7 @@ def test_the_time_between_two_stages_belongs_to_the_second() -> None:
 def test_a_long_stage_shows_the_members_that_are_done(seconds: int, shown: str) -> None:
     screen, _ = console(terminal=True)
     times = iter([0, seconds, seconds])
-    with Progress(console=screen) as progress:
+    with Progress(console=screen.rich) as progress:
         stages = Stages(screen, progress, lambda: next(times))
         with stages("render"):
             stages.count(1200, 5000)
@@ -78,7 +79,7 @@ def test_a_long_stage_shows_the_members_that_are_done(seconds: int, shown: str) 
 def test_members_of_an_unknown_number_are_counted() -> None:
     screen, _ = console(terminal=True)
     times = iter([0, 6, 6])
-    with Progress(console=screen) as progress:
+    with Progress(console=screen.rich) as progress:
         stages = Stages(screen, progress, lambda: next(times))
         with stages("validate"):
             stages.count(34_000, 0)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from members_portal.publish.context import make_context
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 from tests.long_cases import quick_and_long
 from tests.publish.project import DAY, EDITIONS, MEMBERS, Project
 

@@ -19,7 +19,7 @@ from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.release_check import check_release
 from members_portal.publish.publish_error import Leak
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 from members_portal.seal import Secret, open_edition
 from members_portal.seal.format.blobs import blob_path
 from members_portal.work_record import WorkRecord

@@ -17,7 +17,8 @@ from members_portal.loyalty.ledger.ledger import Ledger, load_ledger
 from members_portal.loyalty.programme.programme_file import load_programme
 from members_portal.loyalty.standings import Standings
 from members_portal.source.kept.kept_ledger import LEDGER_ROWS, kept_ledger
-from members_portal.source.kept.kept_standings import KEPT_STANDINGS, LateAccounts, kept_standings
+from members_portal.source.kept.kept_standings import KEPT_STANDINGS, kept_standings
+from members_portal.source.kept.late_accounts import LateAccounts
 from members_portal.source.open_source import open_source
 from members_portal.source.people import People, load_people
 from members_portal.work_record import WorkRecord

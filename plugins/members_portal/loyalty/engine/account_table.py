@@ -34,11 +34,9 @@ class AccountTable(Mapping[str, Account]):
         self._expected, self._places = list[int](), dict[int, int]()  # the members that are asked for next
 
     def __getitem__(self, member: str) -> Account:
-        number = self._numbers[member]
-        if number not in self._rows:
-            self._read(number)
+        rows = self.rows_of(member)
         if member not in self._built:
-            self._built[member] = account_of(member, self._rows[number], self.on)
+            self._built[member] = account_of(member, rows, self.on)
         return self._built[member]
 
     def __del__(self) -> None:
@@ -51,6 +49,13 @@ class AccountTable(Mapping[str, Account]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    def rows_of(self, member: str) -> list[AccountLine]:
+        """Return the rows from which `account_of` builds a member's account."""
+        number = self._numbers[member]
+        if number not in self._rows:
+            self._read(number)
+        return self._rows[number]
 
     def expect(self, members: Iterable[str]) -> None:
         """Announce the members that are asked for next, in this order; their rows are read together."""

@@ -26,8 +26,9 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.member_pass.pass_settings import read_pass_settings
 from members_portal.publish.rotation import rotate as raise_generation
-from members_portal.publish.stages import check_paper, validate
+from members_portal.publish.stages import check_paper
 from members_portal.publish.tripwire.loss_check import foresee_losses
+from members_portal.publish.validation import validate
 
 app = click.Group()
 

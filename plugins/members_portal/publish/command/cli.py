@@ -1,5 +1,6 @@
 """The command `portal`: its commands by module; a module is imported only when its command runs."""
 
+import atexit
 import gc
 import logging
 import os
@@ -17,7 +18,7 @@ from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED
 from members_portal.whole_file import PRIVATE_UMASK
 
 WIDTH = 100  # of help, in columns; less on a narrower terminal
-COLLECTED_AFTER = 100_000  # new objects between runs of the garbage collector: a command ends soon, and frees all
+COLLECTED_AFTER = 200_000  # new objects between runs of the garbage collector: a command ends soon, and frees all
 MODULES = {
     "publish": "publish",
     "check": "check",
@@ -74,6 +75,8 @@ def main() -> None:
     """Run the command line; usage errors exit with 2."""
     logging.captureWarnings(True)
     gc.set_threshold(COLLECTED_AFTER)
+    atexit.register(gc.disable)  # without it, Python searches all objects for cycles before it ends
+    gc.freeze()  # what is imported by now stays to the end: no search for cycles finds anything in it
     os.umask(PRIVATE_UMASK)  # everything that commands write is private; a release sets its own modes
     handle_interrupts()
     try:

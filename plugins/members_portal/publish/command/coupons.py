@@ -27,11 +27,11 @@ from members_portal.publish.command.terminal import (
     strict_option,
 )
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.stages import validate
 from members_portal.publish.till import till_data as till
 from members_portal.publish.till.coupon_segments import outside_segments
 from members_portal.publish.till.redemption_warning import redemption_warnings
 from members_portal.publish.till.till_list import book
+from members_portal.publish.validation import validate
 
 app = click.Group()
 

@@ -42,7 +42,7 @@ from members_portal.publish.command.terminal import (
 )
 from members_portal.publish.context import PublishContext
 from members_portal.publish.lock import inbox_lock
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 
 TAKE = "take"
 DECIDED = "the same command goes on"

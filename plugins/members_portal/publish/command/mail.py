@@ -34,7 +34,7 @@ from members_portal.publish.gate.mail_check import mail_gate
 from members_portal.publish.issue.email_run import LIST, EmailRun, EmailWriter, get_newsletter
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 
 app = click.Group()
 
@@ -176,7 +176,7 @@ def _delivery(context: PublishContext, server: SmtpServer, per_minute: float, zo
 
 def _send(context: PublishContext, slug: str, run: EmailRun, delivery: SmtpDelivery, again: bool) -> None:
     columns = TextColumn("sending"), BarColumn(), MofNCompleteColumn()
-    with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors, transient=True) as progress:
+    with open_log(sent_log(context, slug)) as log, Progress(*columns, console=errors.rich, transient=True) as progress:
         task = progress.add_task("sending", total=len(run.envelopes))
         report = delivery.send(run.envelopes, log, again=again, tell=lambda _: progress.advance(task))
     _show_report(report)

@@ -132,7 +132,7 @@ class _Refresh:
         """Print a sign-in link for each edition."""
         programme, members = preview_members(context_now(self.context))
         for edition, link in sample_links(programme, members, self.secret, self.root):
-            screen.print(f"{edition:10} {link}", soft_wrap=True)
+            screen.print(f"{edition:10} {link}")
         self.has_links = True
 
 

@@ -21,10 +21,11 @@ from members_portal.publish.command.terminal import (
     shown,
     text_option,
 )
-from members_portal.publish.console.progress import letters_shown
+from members_portal.publish.console.letters_progress import letters_shown
 from members_portal.publish.issue.ended_items import ended_items
 from members_portal.publish.issue.print_files import issue_to_print, write_letter, write_print_run
-from members_portal.publish.stages import validate
+from members_portal.publish.reuse.work_place import work_place
+from members_portal.publish.validation import validate
 
 app = click.Group()
 
@@ -59,11 +60,12 @@ def letter(
     """Write a member's letter as a PDF, even if none is posted to the member."""
     with reported(debug, "Nothing was printed."):
         context = context_for(on, strict=strict, content=content, members=members, siteurl=siteurl)
-        inputs = validate(context, known_secret(context))
-        show = Listing()
-        show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
-        file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show)
-        screen.print(shown(file))
+        known, show = known_secret(context), Listing()
+        with work_place(context, known) as place:
+            inputs = validate(context, known, place)
+            show((*inputs.warnings, *ended_items(issue_to_print(inputs, issue), inputs, coupons=True)))
+            file, reason = write_letter(context, inputs, secret_for(context), member_id, issue, show, place)
+        screen.print(str(shown(file)), markup=False)
         show_number(show.listed)
         if reason:
             errors.print(f"Not posted: {reason}.", markup=False)

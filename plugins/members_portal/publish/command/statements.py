@@ -21,9 +21,9 @@ from members_portal.publish.command.terminal import (
     screen,
     shown,
 )
-from members_portal.publish.stages import validate
 from members_portal.publish.statement_export import as_json, statement_of
 from members_portal.publish.statement_export import export as write
+from members_portal.publish.validation import validate
 
 app = click.Group()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 
 from members_portal import clock
 from members_portal.loyalty.input.problem import InvalidInput, Problem, count_warnings, counted
 from members_portal.loyalty.period import YEARS
 from members_portal.publish.console.interrupt import Terminated
+from members_portal.publish.console.late_console import LateConsole
 from members_portal.publish.context import BUILD, PublishContext, make_context
 from members_portal.publish.exit_code import INTERRUPTED, SIGNALLED, exit_code
 from members_portal.publish.fault_place import placed_error
@@ -23,8 +23,8 @@ from members_portal.publish.site_day import site_day, site_zone
 from members_portal.whole_file import make_private
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-screen = Console(highlight=False, soft_wrap=True, emoji=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+screen = LateConsole()
+errors = LateConsole(stderr=True)
 
 
 def a_date(text: str) -> date:

@@ -66,7 +66,7 @@ def verify(
         for difference in found:
             errors.print(difference, markup=False)
         for line in host_settings(found):
-            screen.print(line, markup=False, highlight=False)
+            screen.print(line, markup=False)
         if start:
             screen.print(f"{place} has {described(start)}.", markup=False)
         if found:

@@ -16,7 +16,7 @@ from members_portal.newsletter.letter.sheets import LETTER_PACKAGES, Tools
 from members_portal.newsletter.post.recipients import Choice, choose_recipients
 from members_portal.newsletter.print_templates import PrintTemplates
 from members_portal.portal.content.item import Item
-from members_portal.portal.inputs import Inputs
+from members_portal.portal.inputs import Inputs, WorkPlace
 from members_portal.portal.rendering.formats import date_filters, number_filters
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.context import PublishContext
@@ -24,7 +24,7 @@ from members_portal.publish.issue.pango import pango_version
 from members_portal.publish.issue.print_contents import as_of, house_of, issue_of, readers_of
 from members_portal.publish.issue.print_settings import PrintSettings, print_settings
 from members_portal.publish.publish_error import PublishError
-from members_portal.publish.reuse.template_cache import TemplateCache
+from members_portal.publish.reuse.template_cache import TemplateCache, print_template_cache
 from members_portal.seal import Secret
 from members_portal.workers.executor import open_executor
 
@@ -58,17 +58,20 @@ class Mailing:
 
 @dataclass(frozen=True)
 class MailingBuilder:
-    """Builds mailings from the inputs, settings and secret of one site."""
+    """Builds mailings from the inputs, settings and secret of one site. `place` has the results of earlier runs."""
 
     context: PublishContext
     inputs: Inputs
     secret: Secret
     printing: PrintSettings
+    place: WorkPlace | None = None
 
     @classmethod
-    def of(cls, context: PublishContext, inputs: Inputs, secret: Secret) -> MailingBuilder:
+    def of(
+        cls, context: PublishContext, inputs: Inputs, secret: Secret, place: WorkPlace | None = None
+    ) -> MailingBuilder:
         """Return a builder; raise PublishError when PORTAL_PRINT is invalid."""
-        return cls(context, inputs, secret, print_settings(inputs.site))
+        return cls(context, inputs, secret, print_settings(inputs.site), place)
 
     def build(self, newsletter: Item, *, for_any_member: bool = False, without_ended: bool = False) -> Mailing:
         """Build the mailing of an issue: its contents by edition, and the recipients of letters.
@@ -101,8 +104,13 @@ class MailingBuilder:
 
     @cached_property
     def _codes(self) -> TemplateCache:
-        """The print templates, compiled for the first issue."""
-        return TemplateCache()
+        """The print templates, compiled by an earlier run or for the first issue."""
+        return print_template_cache(self.inputs.site.language, self.inputs.programme.currency, self.place)
+
+    def keep_templates(self) -> None:
+        """Keep the compiled print templates for the next run."""
+        if self.place:
+            self._codes.keep(self.place.record)
 
     def published(self) -> list[Mailing]:
         """Return the mailings of all issues that are visible today."""

@@ -60,6 +60,7 @@ def write_letters(
         for mailing in mailings:
             refused = writer.write(mailing)
             left_out += [sheet_left_out(mailing, member, reason, builder) for member, reason in refused.items()]
+    builder.keep_templates()
     return [*left_out, *check_degree(writer.warned, strict=builder.context.strict)]
 
 

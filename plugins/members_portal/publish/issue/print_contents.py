@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote
 
 from members_portal.loyalty.programme.audience import PUBLIC
 from members_portal.loyalty.programme.programme import AccountManager, Programme
-from members_portal.loyalty.standings import take_standings
 from members_portal.newsletter.issue import Article, ArticleSection, House, Issue, Manager, Picture
 from members_portal.portal.content.item import Item, without_links
 from members_portal.portal.content.markdown_files import address
@@ -216,7 +215,6 @@ def as_of(inputs: Inputs, on: date) -> Inputs:
     """
     if on == inputs.on:
         return inputs
-    standings, con = inputs.standings, inputs.ledger.con if inputs.ledger else None
-    written = [standings.by_hand.get(member.id, member) for member in inputs.members]
-    then = take_standings(inputs.programme, written, con, on)
+    written = [inputs.standings.by_hand.get(member.id, member) for member in inputs.members]
+    then = inputs.taken(written, on)
     return replace(inputs, on=on, standings=then, members=then.members)

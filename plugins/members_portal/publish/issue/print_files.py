@@ -29,7 +29,7 @@ from members_portal.newsletter.press.run_manifest import ManifestRow, write_mani
 from members_portal.newsletter.press.run_summary import Run, summarise, summary_text
 from members_portal.newsletter.print_templates import Shell
 from members_portal.portal.content.item import Item
-from members_portal.portal.inputs import Inputs
+from members_portal.portal.inputs import Inputs, WorkPlace
 from members_portal.portal.rendering.issue_contents import newsletter_of
 from members_portal.publish.context import PublishContext
 from members_portal.publish.issue.ended_items import remarks_on_dates
@@ -58,12 +58,14 @@ def write_letter(
     member_id: str,
     slug: str | None,
     show: Show,
+    place: WorkPlace | None = None,
 ) -> tuple[Path, str]:
     """Write a member's letter to .build/letters/; return its path, and the reason if it is not posted (else "").
 
     `show` receives the warnings about the issue on paper. Raise PublishError for an unknown member or issue.
+    `place` has the results of earlier runs.
     """
-    builder = MailingBuilder.of(context, inputs, secret)
+    builder = MailingBuilder.of(context, inputs, secret, place)
     mailing = builder.build(issue_to_print(inputs, slug), for_any_member=True, without_ended=True)
     member = next((member for member in mailing.then.members if member.id == member_id), None)
     if member is None:
@@ -78,6 +80,7 @@ def write_letter(
         layouts = laid_out(builder, mailing, planner, tools)
         show(check_degree(weight_problems(builder, mailing, planner, layouts.sheets), strict=context.strict))
         ((_, pdf),) = letters(planner, layouts, tools)
+    builder.keep_templates()
     file = context.build / "letters" / f"{member_id}-{mailing.slug}.pdf"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.write_bytes(pdf)

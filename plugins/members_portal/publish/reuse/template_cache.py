@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 
 from members_portal.portal.inputs import WorkPlace
 from members_portal.publish.context import PublishContext
-from members_portal.publish.work_place import jinja_digest
+from members_portal.publish.reuse.work_place import jinja_digest
 from members_portal.work_record import WorkRecord, digest_of
 
 TEMPLATES = "templates"  # the kind of work
@@ -61,6 +61,14 @@ def template_cache(
     state = f"{context.on} {context.is_dated} {context.siteurl}"
     code = place.code if place else b""
     cache = _cache_of(digest_of(code, state, jinja_digest(settings), *(file.read_bytes() for file in files)))
+    if place:
+        cache.load(place.record)
+    return cache
+
+
+def print_template_cache(language: str, currency: str, place: WorkPlace | None) -> TemplateCache:
+    """Return the cache of print templates, whose filters depend on language and currency, with what is kept of it."""
+    cache = TemplateCache(digest_of(place.code if place else b"", "print", language, currency))
     if place:
         cache.load(place.record)
     return cache

@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import stat
-import subprocess
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -106,6 +105,8 @@ def _check_private(path: Path, status: os.stat_result) -> None:
 
 
 def _check_untracked(path: Path) -> None:
+    import subprocess  # imported late: few commands look for a file
+
     # Override the repository's configuration: it can start a program (fsmonitor) or refuse an owner (safe.directory).
     command = ["git", "-c", "core.fsmonitor=false", "-c", "safe.directory=*", "ls-files", "--", path.name]
     try:

@@ -37,9 +37,9 @@ class KeptLedger(Ledger):
             return super().rows(query, parameters)
         asked = digest_of(self.digest, query, repr(parameters))
         if (data := self.record.find(LEDGER_ROWS, asked)) is not None:
-            return [tuple(row) for row in json.loads(data, object_hook=_read_day)]
+            return rows_from(data)
         found = super().rows(query, parameters)
-        self.record.keep(LEDGER_ROWS, asked, json.dumps(found, default=_written_day).encode())
+        self.record.keep(LEDGER_ROWS, asked, rows_as_json(found))
         return found
 
 
@@ -70,6 +70,16 @@ def kept_ledger(
     about = [found.name, found.dropped, [astuple(each) for each in found.warnings]]
     record.keep(CHECKED_LEDGER, digest, json.dumps(about).encode())
     return KeptLedger(found.load, found.name, found.dropped, found.warnings, record, digest)
+
+
+def rows_as_json(rows: Sequence[tuple[Any, ...]]) -> bytes:
+    """Return rows of numbers, texts, lists, days and None as JSON."""
+    return json.dumps(rows, default=_written_day).encode()
+
+
+def rows_from(data: bytes) -> list[tuple[Any, ...]]:
+    """Return the rows of `rows_as_json`."""
+    return [tuple(row) for row in json.loads(data, object_hook=_read_day)]
 
 
 def _written_day(value: object) -> dict[str, str]:

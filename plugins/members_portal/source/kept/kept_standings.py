@@ -1,22 +1,22 @@
 """The standings of an earlier publish, for the same day and for members, ledger and rules that have not changed.
 
-Accounts are not kept: they are computed when one of them is asked for.
+Accounts of a publish are not kept: they are computed when one of them is asked for. Of an issue's day they are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.segment_membership import segments_of_day
 from members_portal.loyalty.standings import CauseTotal, Standings, take_standings
+from members_portal.source.kept.late_accounts import KeptAccounts, LateAccounts
 from members_portal.source.people import People
 from members_portal.work_record import WorkRecord, digest_of
 
@@ -26,45 +26,12 @@ if TYPE_CHECKING:
 KEPT_STANDINGS = "standings"
 
 
-class LateAccounts(Mapping[str, "Account"]):
-    """The accounts of members, by id, which `compute` returns when one of them is asked for."""
-
-    def __init__(self, members: Sequence[Member], compute: Callable[[], Mapping[str, Account]]) -> None:
-        self._ids = dict.fromkeys(member.id for member in members)
-        self._compute, self._expected = compute, list[str]()
-
-    @cached_property
-    def _accounts(self) -> Mapping[str, Account]:
-        found = self._compute()
-        if announce := getattr(found, "expect", None):
-            announce(self._expected)
-        return found
-
-    def __getitem__(self, member: str) -> Account:
-        if member not in self._ids:
-            raise KeyError(member)
-        return self._accounts[member]
-
-    def __contains__(self, member: object) -> bool:
-        return member in self._ids
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def expect(self, members: Iterable[str]) -> None:
-        """Announce the members that are asked for next, in this order."""
-        self._expected = list(members)
-        if "_accounts" in self.__dict__ and (announce := getattr(self._accounts, "expect", None)):
-            announce(self._expected)
-
-
-def kept_standings(programme: Programme, people: People, on: date, record: WorkRecord | None) -> Standings:
+def kept_standings(
+    programme: Programme, people: People, on: date, record: WorkRecord | None, *, with_accounts: bool = False
+) -> Standings:
     """Return the standings of people on a day: those in the work record, or computed ones.
 
-    They are kept for people with a digest, which covers the code.
+    They are kept for people with a digest, which covers the code. `with_accounts` keeps the accounts, too.
     """
 
     def compute() -> Standings:
@@ -74,13 +41,27 @@ def kept_standings(programme: Programme, people: People, on: date, record: WorkR
         return compute()
     digest = digest_of(people.digest, programme.model_dump_json(), on.isoformat())
     if data := record.find(KEPT_STANDINGS, digest):
-        return _read(json.loads(data), programme, people.members, on, lambda: compute().accounts)
-    found = compute()
-    if programme.segments:
-        booked = segments_of_day(found, (one for one in found.members if one.id in found.booked))
-        found = replace(found, day_segments={one: tuple(sorted(keys)) for one, keys in booked.items()})
-    record.keep(KEPT_STANDINGS, digest, json.dumps(_written(found)).encode())
-    return found
+        found = _read(json.loads(data), programme, people.members, on, lambda: compute().accounts)
+    else:
+        found = compute()
+        if programme.segments:
+            booked = segments_of_day(found, (one for one in found.members if one.id in found.booked))
+            found = replace(found, day_segments={one: tuple(sorted(keys)) for one, keys in booked.items()})
+        record.keep(KEPT_STANDINGS, digest, json.dumps(_written(found)).encode())
+    if not with_accounts:
+        return found
+    accounts = found.accounts
+    late = accounts.compute if isinstance(accounts, LateAccounts) else lambda: accounts
+    return replace(found, accounts=KeptAccounts(people.members, late, on, digest, record))
+
+
+def standings_of_some(
+    programme: Programme, people: People, record: WorkRecord | None, members: list[Member], on: date
+) -> Standings:
+    """Return the standings of some of the people on another day, for a few accounts."""
+    ids = json.dumps([member.id for member in members])
+    some = replace(people, members=members, digest=people.digest and digest_of(people.digest, ids))
+    return kept_standings(programme, some, on, record, with_accounts=True)
 
 
 def _written(standings: Standings) -> dict[str, Any]:

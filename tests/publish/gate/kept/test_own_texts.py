@@ -14,7 +14,7 @@ from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.kept.own_texts import OwnTexts
 from members_portal.publish.gate.search.decoded import Decoded
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 from members_portal.seal import Secret, access_code
 from members_portal.work_record import WorkRecord
 from tests.publish.project import DAY, SECRET, Project

@@ -22,7 +22,7 @@ from members_portal.portal.inputs import Inputs
 from members_portal.publish.context import PublishContext, make_context
 from members_portal.publish.gate.candidate import Candidate
 from members_portal.publish.gate.search.leak_check import check_plaintext, check_tiers
-from members_portal.publish.stages import validate
+from members_portal.publish.validation import validate
 from members_portal.seal import Secret
 from members_portal.work_record import WorkRecord
 from tests.long_cases import quick_and_long, quick_first
