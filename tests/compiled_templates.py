@@ -54,8 +54,8 @@ class CompiledTemplates:
 
 def options_of(env: Environment) -> str:
     """Return the options that the code of a template depends on. Filters of constants are applied when it is made."""
-    lines = (env.trim_blocks, env.lstrip_blocks, env.keep_trailing_newline, env.newline_sequence)
-    values = (type(env), env.autoescape, env.undefined, env.finalize, env.is_async, env.optimized)
+    lines = (env.optimized, env.trim_blocks, env.lstrip_blocks, env.keep_trailing_newline, env.newline_sequence)
+    values = (type(env), env.code_generator_class, env.autoescape, env.undefined, env.finalize, env.is_async)
     marks = (env.block_start_string, env.variable_start_string, env.comment_start_string, env.line_statement_prefix)
     filters = [(name, *bound_values(filter)) for name, filter in (*env.filters.items(), *env.tests.items())]
     return repr((values, lines, marks, sorted(env.extensions), filters))

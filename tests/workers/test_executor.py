@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from tests.long_cases import quick_and_long, quick_first
 from tests.newsletter import specimen
 from tests.newsletter.planners import planner, print_run
 from tests.workers.dask_cluster import DaskCluster, dask_cluster, wait_until
-from tests.workers.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first
+from tests.workers.labour import Batch, die, die_once, digest, refuse, slow, slow_at_first, thresholds
 
 UNUSED = "tcp://127.0.0.1:9"  # the port of the discard service, which nobody offers
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,15 @@ def on_processes(work: Callable[[Batch], bytes], batches: list[Batch], processes
 @pytest.mark.parametrize("processes", quick_and_long([1, 2], {2}))
 def test_results_come_in_the_order_of_batches_whichever_is_done_first(processes: int) -> None:
     assert on_processes(slow_at_first, BATCHES, processes) == WANTED
+
+
+def test_processes_collect_garbage_as_seldom_as_their_parent() -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(12_345, 67, 89)
+    try:
+        assert on_processes(thresholds, BATCHES[:1], 1) == [b"(12345, 67, 89)"]
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_no_batches_give_no_results_and_start_no_process() -> None:

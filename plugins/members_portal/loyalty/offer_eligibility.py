@@ -115,6 +115,8 @@ def usable_offers(
 
 def _last_day(terms: OfferTerms, customer: Customer, programme: Programme) -> date:
     """Return the last day of an offer for a member: that of the month, if the member has it as one born this month."""
+    if not terms.segments:
+        return terms.ends
     own = set(terms.segments) & set(customer.segments)
     segments = [segment for segment in programme.segments if segment.key in own]
     is_of_month = bool(segments) and all(segment.birthday_month for segment in segments)

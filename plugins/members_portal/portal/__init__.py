@@ -25,6 +25,7 @@ release of it may be published.
     answering/           forms on pages, and answers
     desk/                the desk of the staff: sheets of members and lists
     rendering/           items to the pages of an edition and the slots of a member
+    template_code.py     the code of templates: Jinja's output for less work
     generator.py         the Pelican generator that writes all three folders
     setting_reader.py    reads single settings by type; problems with file and line
     site_settings.py     the site's settings, checked and typed

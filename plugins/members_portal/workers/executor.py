@@ -6,6 +6,7 @@ each once, even when workers die.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -150,7 +151,8 @@ class Processes(Workers):
 
     def _open(self) -> ProcessPoolExecutor:
         # Spawned: a fork of a process with threads (such as the progress bar's) can hang.
-        pool = ProcessPoolExecutor(self.processes, multiprocessing.get_context("spawn"), _exit_with_parent)
+        context, thresholds = multiprocessing.get_context("spawn"), gc.get_threshold()
+        pool = ProcessPoolExecutor(self.processes, context, _prepare, thresholds)
         if sys.version_info < FIXED_IN:
             _fix(pool)
         return pool
@@ -210,8 +212,9 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _exit_with_parent() -> None:
-    """End this process when its parent is killed; otherwise it would wait for tasks for ever."""
+def _prepare(*thresholds: int) -> None:
+    """Collect garbage as seldom as the parent, and end with it: otherwise, this process would wait for ever."""
+    gc.set_threshold(*thresholds)
     threading.Thread(target=_wait_for_end_of_parent, daemon=True).start()
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.calendar_change import same_until
 from members_portal.loyalty.statement.statement import Statement, make_statement
+from members_portal.loyalty.statement.tier_progress import progress_of, projected_tier
 from tests.examples import examples
 from tests.loyalty.engine_adapter import as_member, engine_of
 from tests.loyalty.future import TODAY, climbers
@@ -56,6 +57,16 @@ def check(club: Club, day: date) -> None:
 @given(clubs(), asked())
 def test_no_statement_changes_before_its_day(club: Club, day: date) -> None:
     check(club, day)
+
+
+@random_clubs
+@given(climbers())
+def test_the_projected_tier_alone_is_that_of_the_progress(club: Club) -> None:
+    for found in standings_of(club, TODAY):
+        member, programme, digits = found.members[0], club.programme, found.digits
+        account = found.accounts[member.id]
+        known = progress_of(member, account, programme, digits)
+        assert projected_tier(member, account, programme, digits) == known.projected
 
 
 @pytest.mark.long

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment, StrictUndefined
 
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.standings import Standings
@@ -76,6 +77,16 @@ def test_a_members_offer_has_the_fields_of_the_page_and_of_the_member(tmp_path: 
     (found,) = view(tmp_path, {"mug": text("A mug", "gold", OFFER + "Interests: [decaf]\n")}).offers
     assert (found.title, found.why, found.left, found.coupon) == ("A mug", "because you like decaf", 1, None)
     assert found.url == "offers/mug/"
+
+
+def test_a_members_offer_gives_its_fields_as_items_too_which_filters_ask_for_first(tmp_path: Path) -> None:
+    (found,) = view(tmp_path, {"mug": text("A mug", "gold", OFFER)}).usable
+    env = Environment(undefined=StrictUndefined)
+    assert all(env.getitem(found, name) is getattr(found, name) for name in ("title", "left", "coupon", "summary"))
+    assert isinstance(env.getitem(found, "colour"), StrictUndefined)
+    assert isinstance(env.getitem(found, 0), StrictUndefined)
+    with pytest.raises(TypeError, match="not iterable"):
+        list(found)  # type: ignore[call-overload]
 
 
 def test_without_rules_there_is_no_statement_and_still_offers(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class Expressions:
 
     def minor(self, money: Decimal) -> int:
         """Return an amount in the currency's smallest unit, rounded up: a sum of units reaches both or neither."""
-        return ceil(money * Decimal(10) ** self.digits)
+        return ceil(money.scaleb(self.digits))
 
     def counted(self) -> str:
         """Return the condition: a line counts, by the day on which its member joined."""

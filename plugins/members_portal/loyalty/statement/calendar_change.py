@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from members_portal.loyalty.engine.account import Account
 from members_portal.loyalty.member.given_tier import tiers_by_hand
 from members_portal.loyalty.member.member import Member
 from members_portal.loyalty.offer_eligibility import HABIT_DAYS
-from members_portal.loyalty.period import DAY, leaves_on
+from members_portal.loyalty.period import last_of_month
 from members_portal.loyalty.programme.programme import Programme
 from members_portal.loyalty.programme.qualifying import year_of
 from members_portal.loyalty.standings import Standings
 from members_portal.loyalty.statement.order_interval import SOON, order_interval
 from members_portal.loyalty.statement.statement import WITHIN
-from members_portal.loyalty.statement.tier_progress import PACE_DAYS, progress_of
-
-LAST_ORDINAL = date.max.toordinal()
+from members_portal.loyalty.statement.tier_progress import PACE_DAYS, projected_tier
 
 
 def same_until(member: Member, standings: Standings) -> date:
@@ -34,27 +32,31 @@ def same_until(member: Member, standings: Standings) -> date:
     if programme.qualifying and programme.qualifying.days:
         return account.on
     written = standings.by_hand.get(member.id, member)
-    last = min(day for day in change_days(written, account, programme) if day > account.on) - DAY
+    today = account.on.toordinal()
+    last = date.fromordinal(min(day for day in change_days(written, account, programme) if day > today) - 1)
     return _same_projection(written, account, standings, last)
 
 
-def change_days(member: Member, account: Account, programme: Programme) -> Iterator[date]:
-    """Yield the days on which something in a statement may change, among them the first day of the next month."""
-    yield (account.on.replace(day=1) + timedelta(days=32)).replace(day=1)  # the chart, and uses for each month
+def change_days(member: Member, account: Account, programme: Programme) -> Iterator[int]:
+    """Yield the days on which something in a statement may change, among them the first day of the next month.
+
+    They are ordinals (`date.toordinal`), since each member has dozens of them.
+    """
+    yield last_of_month(account.on).toordinal() + 1  # the chart, and uses for each month
     for lot in account.lots:
-        yield from (date.fromordinal(day) for day in (lot.available, lot.expires + 1) if day <= LAST_ORDINAL)
-        if lot.expires < LAST_ORDINAL:
-            yield from (date.fromordinal(lot.expires + 1) - timedelta(days=days) for days in WITHIN)
+        ends = lot.expires + 1
+        yield from (lot.available, ends, *[ends - days for days in WITHIN])
     for rule in (programme.qualifying, programme.rebate):
         if rule:
-            yield year_of(rule, member.joined, account.on).last + DAY
+            yield year_of(rule, member.joined, account.on).last.toordinal() + 1
     for given in tiers_by_hand(member):
-        yield from (given.first or date.min, given.last + DAY if given.last else date.min)
-    yield from (leaves_on(line.day, days) for line in account.lines for days in {PACE_DAYS, HABIT_DAYS})
+        yield from (day.toordinal() + after for day, after in ((given.first, 0), (given.last, 1)) if day)
+    for days in {PACE_DAYS, HABIT_DAYS}:  # after so many days, a line is no longer in the period
+        yield from [line.day.toordinal() + days for line in account.lines]
     rhythm = order_interval(account.lines, account.on)
     if rhythm.next and rhythm.days_between is not None:
-        yield rhythm.next - timedelta(days=SOON)
-        yield rhythm.next + timedelta(days=rhythm.days_between) + DAY
+        yield rhythm.next.toordinal() - SOON
+        yield rhythm.next.toordinal() + rhythm.days_between + 1
 
 
 def _same_projection(member: Member, account: Account, standings: Standings, last: date) -> date:
@@ -66,4 +68,4 @@ def _same_projection(member: Member, account: Account, standings: Standings, las
 
 
 def _projected(member: Member, account: Account, standings: Standings) -> str:
-    return progress_of(member, account, standings.programme, standings.digits).projected
+    return projected_tier(member, account, standings.programme, standings.digits)

@@ -7,25 +7,25 @@ from members_portal.loyalty.engine.row import AccountLine
 from members_portal.loyalty.programme.earning import Cap, EarningRule, Multiplier
 from members_portal.loyalty.programme.programme import Programme
 
+FIXED_REASONS = {
+    "before joining": "before you joined",
+    "no purchase": "no earlier purchase belongs to it",
+    "returned": "taken back with what was returned",
+    "spent": "spent",
+    "undone": "a redemption was undone",
+    "no redemption": "there is no redemption to undo",
+    "given": "given by hand",
+    "taken": "taken back by hand",
+    "no rule": "earns nothing",
+}
 CAP_SPANS = {"day": "a day", "week": "a week", "month": "a month", "year": "a year", "ever": "in all"}
 
 
 def reason_of(line: AccountLine, programme: Programme) -> str:
     """Return the reason for the points of a line in a few words."""
+    if line.reason in FIXED_REASONS:
+        return FIXED_REASONS[line.reason]
     rule = programme.earning[line.rule] if line.rule is not None else _first(line.kind, programme)
-    fixed = {
-        "before joining": "before you joined",
-        "no purchase": "no earlier purchase belongs to it",
-        "returned": "taken back with what was returned",
-        "spent": "spent",
-        "undone": "a redemption was undone",
-        "no redemption": "there is no redemption to undo",
-        "given": "given by hand",
-        "taken": "taken back by hand",
-        "no rule": "earns nothing",
-    }
-    if line.reason in fixed:
-        return fixed[line.reason]
     return _earned(line, rule, programme) if line.rule is not None and rule else _nothing(line.reason, rule)
 
 

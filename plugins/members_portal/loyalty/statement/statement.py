@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from members_portal.loyalty.engine.account import Account, Balance
@@ -212,15 +213,23 @@ def _statement_line(line: AccountLine, programme: Programme, on: date, unit: Dec
 
 def history_of(account: Account) -> list[DayBalance]:
     """Return the balances at the end of the last twelve months, and of the account's day."""
-    days = [account.on]
+    return [DayBalance(day, balance_on(account, day)) for day in _history_days(account.on)]
+
+
+@lru_cache(maxsize=64)
+def _history_days(on: date) -> tuple[date, ...]:
+    """Return the last days of the past months, and a day, in order."""
+    days = [on]
     for _ in range(MONTHS):
         days.append(days[-1].replace(day=1) - timedelta(days=1))
-    return [DayBalance(day, balance_on(account, day)) for day in reversed(days)]
+    return tuple(reversed(days))
 
 
 def balance_on(account: Account, day: date) -> int:
     """Return the balance at the end of an earlier day. The account suffices: later lines never change earlier ones."""
     today = day.toordinal()
+    if not account.debits:
+        return sum(lot.points for lot in account.lots if lot.day <= today <= lot.expires)
     lots = [lot for lot in account.lots if lot.day <= today]
     result = replay(lots, [debit for debit in account.debits if debit.day <= today], today)
     return sum(left for lot, left in zip(lots, result.left, strict=True) if lot.expires >= today) - result.owed

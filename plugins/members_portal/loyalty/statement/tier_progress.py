@@ -68,17 +68,21 @@ def progress_of(member: Member, account: Account, programme: Programme, digits: 
     return _Ladder(member, account, programme, digits).progress()
 
 
+def projected_tier(member: Member, account: Account, programme: Programme, digits: int) -> str:
+    """Return the tier that `progress_of` projects."""
+    return _Ladder(member, account, programme, digits).projected_key()
+
+
 class _Ladder:
     def __init__(self, member: Member, account: Account, programme: Programme, digits: int) -> None:
         self.member, self.account, self.programme, self.on = member, account, programme, account.on
         self.expressions, qualifying = Expressions(programme, digits), programme.qualifying
-        self.reaches = self.reaches_on(self.on)
         self.rolling: RollingPeriod | None = None
+        first = self.period(qualifying).first if qualifying and not qualifying.days else self.on
+        self.reaches = self.reaches_on(first)  # a year keeps the ladder of its first day
         if qualifying and qualifying.days:
             past = [(day, self.reaches_on(day - DAY)) for day in programme.ladder_days if day <= self.on]
             self.rolling = rolling_period(account.lines, qualifying, qualifying.days, self.reaches, past)
-        elif qualifying:  # a period keeps the ladder of its first day
-            self.reaches = self.reaches_on(self.period(qualifying).first)
         spend = qualifying is not None and qualifying.basis == "spend"
         self.unit = Decimal(1).scaleb(-digits) if spend else Decimal(1)
         self.given = tier_by_hand(member, self.on)
@@ -108,7 +112,7 @@ class _Ladder:
             falls_to=self.programme.tiers[fall.to].key if fall else None,
             falls_on=fall.on if fall else None,
             by_hand_until=self.given.last if self.given else None,
-            projected=tier.key if self.by_hand else self.projected(qualifying, period),
+            projected=self.projected_key(),
             rolling_days=period.days if self.rolling else None,
         )
 
@@ -156,6 +160,13 @@ class _Ladder:
             return Fall(last + DAY, max(reached, self.account.carried), missing)
         left = max(reached, rung - 1) if qualifying.downgrade == "one-step" else reached
         return Fall(period.last + DAY + timedelta(days=qualifying.grace_days), left, missing)
+
+    def projected_key(self) -> str:
+        """Return the key of the tier at the end of the period: the present one, if it is by hand or nothing counts."""
+        qualifying = self.programme.qualifying
+        if qualifying is None or self.by_hand:
+            return self.programme.tiers[self.account.rung].key
+        return self.projected(qualifying, self.period(qualifying))
 
     def projected(self, qualifying: Qualifying, period: Period) -> str:
         """Return the key of the tier at the end of the period, if the rest of it continues the last year's pace."""

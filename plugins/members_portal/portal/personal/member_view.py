@@ -28,10 +28,17 @@ class ShownOffer:
     """An offer as its page shows it, with the member's own attributes: `why`, `coupon`, `missing`, `left`."""
 
     def __init__(self, shown: Shown, offer: MemberOffer) -> None:
+        self.__dict__ |= vars(offer)
         self.shown, self.offer = shown, offer
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.offer if name in MemberOffer.__dataclass_fields__ else self.shown, name)
+        return getattr(self.shown, name)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return an attribute: filters such as `selectattr` ask for an item first."""
+        return getattr(self, name)
+
+    __iter__ = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,8 @@ def _as_shown(line: StatementLine, names: Mapping[str, str]) -> StatementLine:
     # The reference of a redemption or its reversal may be a coupon code, and by mistake another member's.
     reference = names.get(line.reference or "", None if line.kind in SPENDING else line.reference)
     amount = -line.amount if line.amount is not None and line.kind == "refund" else line.amount
-    return replace(line, reference=reference, amount=amount)
+    is_same = reference == line.reference and amount == line.amount
+    return line if is_same else replace(line, reference=reference, amount=amount)
 
 
 def _no_codes(_slug: str, _member: str) -> tuple[str, ...]:

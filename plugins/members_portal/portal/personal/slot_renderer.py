@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template
 from markupsafe import Markup
@@ -52,8 +52,7 @@ class LabelledMember:
         return getattr(self._member, name)
 
 
-@dataclass(frozen=True)
-class OwnTerms:
+class OwnTerms(NamedTuple):
     """What a member's own terms of an offer show: equal terms give equal HTML, but for the code.
 
     `points_name` is empty for a member without a statement, who sees no price.

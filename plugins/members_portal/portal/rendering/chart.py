@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from itertools import count
+from typing import NamedTuple
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -22,16 +24,14 @@ BAR, GAP = 64.0, 0.24  # maximum width of a bar, and the share of its place that
 CHARACTER = 7.0  # mean width of a character of a label, at font size 13
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     """A line of the scale: its y coordinate and its value."""
 
     y: float
     value: int
 
 
-@dataclass(frozen=True)
-class AxisMark:
+class AxisMark(NamedTuple):
     """A point of the chart with its day and value."""
 
     x: float
@@ -66,11 +66,11 @@ class Chart:
     def last(self) -> AxisMark:
         return self.marks[-1]
 
-    @property
+    @cached_property
     def highest(self) -> AxisMark:
         return max(self.marks, key=lambda mark: mark.value)
 
-    @property
+    @cached_property
     def lowest(self) -> AxisMark:
         return min(self.marks, key=lambda mark: mark.value)
 
@@ -131,10 +131,17 @@ def _round_steps() -> Iterator[int]:
 
 
 def _marks(points: Sequence[tuple[date, int]], scale: _Scale, left: float, right: float) -> Iterator[AxisMark]:
-    first, days = points[0][0], (points[-1][0] - points[0][0]).days
-    for day, value in points:
-        share = (day - first).days / days if days else 1
-        yield AxisMark(_round(left + (right - left) * share), scale.y(value), day, value)
+    places = _places(tuple(day for day, _ in points), left, right)
+    for x, (day, value) in zip(places, points, strict=True):
+        yield AxisMark(x, scale.y(value), day, value)
+
+
+@lru_cache(maxsize=64)
+def _places(days: tuple[date, ...], left: float, right: float) -> tuple[float, ...]:
+    """Return the x coordinates of days, which many charts share."""
+    first, length = days[0], (days[-1] - days[0]).days
+    shares = ((day - first).days / length if length else 1 for day in days)
+    return tuple(_round(left + (right - left) * share) for share in shares)
 
 
 def _round(length: float) -> float:

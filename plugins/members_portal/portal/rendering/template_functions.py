@@ -30,6 +30,7 @@ from members_portal.portal.rendering.dated_part import (
 from members_portal.portal.rendering.formats import date_filters, member_filters, number_filters
 from members_portal.portal.rendering.page import part
 from members_portal.portal.rendering.slot import own_function, slot_function
+from members_portal.portal.template_code import DirectContext, TemplateCode
 from members_portal.portal.text.headings import table_of_contents
 
 PELICANS_OWN = {"strftime", "plugin_enabled"}  # what Pelican adds to an environment; slots do without
@@ -49,6 +50,7 @@ class TemplateFunctions:
         self, env: Environment, pictures: PictureSource, days: SameDays, files: Mapping[str, bytes] | None = None
     ) -> None:
         """Add the functions and filters to an environment; `files` are the theme's, for pages of visitors."""
+        env.code_generator_class, env.context_class = TemplateCode, DirectContext
         env.auto_reload = False  # each template is read once
         env.cache = {}  # and none is forgotten: Jinja's own cache notes each use
         env.globals |= {"asset": asset_address(self.assets), "integrity": asset_integrity(files or {})}
