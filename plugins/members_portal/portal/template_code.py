@@ -19,6 +19,8 @@ from markupsafe import Markup, escape
 
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)  # `escape` without the Markup
 
+STOPPED = "value was undefined because a callable raised a StopIteration exception"  # Jinja's words
+
 
 def written(value: Any) -> str:
     """Return a value as a template writes it: the text of `markupsafe.escape`, which may be plain."""
@@ -50,6 +52,9 @@ class DirectMacro(Macro):
         self.is_plain = not (catch_kwargs or catch_varargs or caller)
 
 
+DirectMacro.__name__, DirectMacro.__module__ = Macro.__name__, Macro.__module__  # templates and errors can show them
+
+
 class DirectContext(Context):
     """A context that calls macros directly."""
 
@@ -60,7 +65,10 @@ class DirectContext(Context):
             kwargs.pop("_loop_vars", None)  # for functions that get the context
             kwargs.pop("_block_vars", None)
             if not kwargs:
-                text = obj.write(*args, *[missing] * (obj.places - len(args)))
+                try:
+                    text = obj.write(*args, *[missing] * (obj.places - len(args)))
+                except StopIteration:
+                    return self.environment.undefined(STOPPED)
                 return str.__new__(Markup, text) if self.eval_ctx.autoescape else text
         return super().call(obj, *args, **kwargs)
 
