@@ -36,6 +36,14 @@ class Picture:
         return "no picture"
 
 
+class Ended:
+    """An object with an attribute that fails as an iterator without a next item does."""
+
+    @property
+    def text(self) -> str:
+        raise StopIteration
+
+
 @pass_context
 def locals_of(context: Context) -> str:
     """Return the variables that a function sees."""
@@ -55,6 +63,7 @@ VALUES: Mapping[str, Any] = {
     "day": date(2026, 11, 21),
     "items": ["<a>", Markup("<b>"), 3],
     "locals_of": locals_of,
+    "ended": Ended(),
 }
 PARTS = """
 {% macro plain(x, y) %}[{{ x }}|{{ y is defined }}]{% endmacro %}
@@ -85,6 +94,7 @@ TEMPLATES = {
     "context": "{% from 'parts' import reader with context %}{{ reader() }}",
     "block": "{% extends 'frame' %}{% block inner %}{{ super() }}{{ text }}{{ locals_of() }}{% endblock %}",
     "included": "{% set x = text %}{% include 'frame' %}",
+    "shown": "{{ m.plain }}{{ [m.all] }}{% call m.around(1) %}{{ m.either }}{% endcall %}",
     "compared": "{{ m.plain(1) == '[1|False]' }}{{ m.plain(text) is escaped }}{{ (m.plain(1) ~ text) is escaped }}",
 }
 FRAME = "<{% block inner %}{{ text }}{% set x = 1 %}{{ locals_of() }}{% endblock %}>"
@@ -116,6 +126,17 @@ def test_wrong_calls_of_macros_fail_as_with_jinjas_own_code(source: str) -> None
         template = environment(own).from_string("{% from 'parts' import plain, around %}" + source)
         with pytest.raises((TypeError, UndefinedError), match=r"more than 2 argument|'z'|caller|'x' was not provided"):
             template.render(VALUES)
+
+
+@pytest.mark.parametrize("source", ["{{ end() }}", "{{ end().upper() }}", "{{ plain.x.y }}"])
+def test_a_macro_is_named_and_ends_as_with_jinjas_own_code(source: str) -> None:
+    told = []
+    for own in (True, False):
+        macro = "{% from 'parts' import plain %}{% macro end() %}{{ ended.text }}{% endmacro %}"
+        with pytest.raises(UndefinedError) as error:
+            environment(own).from_string(macro + source).render(VALUES)
+        told.append(str(error.value))
+    assert told[0] == told[1]
 
 
 @given(st.text() | st.integers() | st.floats() | st.decimals() | st.none() | st.booleans() | st.text().map(Markup))

@@ -8,7 +8,7 @@ Nothing is remembered from one render to the next, so that this holds for every 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import markupsafe
 from jinja2 import Environment
@@ -18,6 +18,9 @@ from jinja2.utils import internalcode, missing
 from markupsafe import Markup, escape
 
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)  # `escape` without the Markup
+
+_Kind = TypeVar("_Kind")
+_STOPPED = "value was undefined because a callable raised a StopIteration exception"  # Jinja's words
 
 
 def written(value: Any) -> str:
@@ -30,6 +33,13 @@ def written(value: Any) -> str:
     return str(value) if kind is int or kind is float else escape(value)
 
 
+def _called_as_jinjas(kind: type[_Kind]) -> type[_Kind]:
+    """Give a class the name of Jinja's macros, which templates and errors can show."""
+    kind.__name__, kind.__module__ = Macro.__name__, Macro.__module__
+    return kind
+
+
+@_called_as_jinjas
 class DirectMacro(Macro):
     """A macro that knows whether it takes its arguments only."""
 
@@ -60,7 +70,10 @@ class DirectContext(Context):
             kwargs.pop("_loop_vars", None)  # for functions that get the context
             kwargs.pop("_block_vars", None)
             if not kwargs:
-                text = obj.write(*args, *[missing] * (obj.places - len(args)))
+                try:
+                    text = obj.write(*args, *[missing] * (obj.places - len(args)))
+                except StopIteration:
+                    return self.environment.undefined(_STOPPED)
                 return str.__new__(Markup, text) if self.eval_ctx.autoescape else text
         return super().call(obj, *args, **kwargs)
 

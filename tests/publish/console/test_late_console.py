@@ -73,3 +73,14 @@ def test_plain_lines_of_a_log_do_not_import_rich() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "plain\nFalse False\n"
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+def test_nothing_is_printed_to_a_stream_that_was_closed_before(stream: int) -> None:
+    code = (
+        "from members_portal.publish.console.late_console import LateConsole\n"
+        f"console = LateConsole(stderr={stream == 2})\nconsole.print('plain')\nassert not console.is_terminal"
+    )
+    command = f'exec "$0" -c "$1" {stream}>&-'
+    done = subprocess.run(["/bin/sh", "-c", command, sys.executable, code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -99,5 +99,19 @@ def test_an_account_that_is_not_kept_yet_is_computed(folder: Path, monkeypatch: 
     assert len(loads) == 1
 
 
+def test_few_accounts_are_in_memory_at_one_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late_accounts, "MOST_BUILT", 2)
+    monkeypatch.setattr(late_accounts, "MOST_KEPT", 5)
+    record, expected = WorkRecord(), computed(folder).accounts
+    for _ in range(2):
+        found = take(folder, record).accounts
+        assert isinstance(found, late_accounts.KeptAccounts)
+        for member, account in expected.items():
+            assert found[member] == account
+            assert found[member] is found[member]
+            assert len(found._built) <= 2
+    assert sum(kind == KEPT_ACCOUNT for kind, _ in record._new) == 5
+
+
 def test_nothing_is_kept_without_a_record(folder: Path) -> None:
     assert_alike(take(folder, None), computed(folder))

@@ -38,23 +38,26 @@ class LateConsole:
 
     def print(self, content: RenderableType = "", *, markup: bool | None = None) -> None:
         """Print a text or a table; `markup` is as that of rich."""
-        if not (self._is_log and isinstance(content, str) and _is_plain(content)):
+        stream = self._stream
+        if not (stream and self._is_log and isinstance(content, str) and _is_plain(content)):
             self.rich.print(content, markup=markup)
             return
         try:
-            self._stream.write(f"{content}\n")
-            self._stream.flush()
+            stream.write(f"{content}\n")
+            stream.flush()
         except BrokenPipeError:
             self.rich.on_broken_pipe()
 
     @property
-    def _stream(self) -> TextIO:
+    def _stream(self) -> TextIO | None:
+        """The stream; None for one that was closed before Python started, which rich ignores."""
         return sys.stderr if self._stderr else sys.stdout
 
     @property
     def _is_log(self) -> bool:
         """Whether the stream is certainly no terminal for rich."""
-        return not (self._is_given or self._stream.isatty() or ASKED & os.environ.keys())
+        stream = self._stream
+        return not (self._is_given or stream is None or stream.isatty() or ASKED & os.environ.keys())
 
 
 def _is_plain(text: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KEPT_ACCOUNT = "account"
 MOST_KEPT = 1000  # accounts of a day: of more, a letter each, the rows would need more room than the ledger
+MOST_BUILT = 256  # accounts in memory at one time
 
 
 class LateAccounts(Mapping[str, Account]):
@@ -69,19 +70,24 @@ class KeptAccounts(LateAccounts):
         super().__init__(members, compute)
         self._on, self._digest, self._record = on, digest, record
         self._built: dict[str, Account] = {}
+        self._kept = 0  # accounts with rows in the work record
 
     def __getitem__(self, member: str) -> Account:
         if member not in self._ids:
             raise KeyError(member)
         if member not in self._built:
+            if len(self._built) >= MOST_BUILT:
+                self._built.clear()
             self._built[member] = account_of(member, self._rows(member), self._on)
         return self._built[member]
 
     def _rows(self, member: str) -> list[AccountLine]:
         own = digest_of(self._digest, member)
         if data := self._record.find(KEPT_ACCOUNT, own):
+            self._kept += 1
             return list(map(AccountLine._make, rows_from(data)))
         rows = cast("AccountTable", self._accounts).rows_of(member)  # there is a ledger, and therefore a table
-        if len(self._built) < MOST_KEPT:
+        if self._kept < MOST_KEPT:
+            self._kept += 1
             self._record.keep(KEPT_ACCOUNT, own, rows_as_json(rows))
         return rows
