@@ -27,9 +27,12 @@ def publish(project: Path, day: date) -> Usage:
 
 
 def print_usage(name: str, usage: Usage, before: set[str], release: Path) -> set[str]:
-    """Print what a publish used and how much of its release is new, and return the names of its files."""
-    sizes = {entry.name: entry.stat().st_size for entry in _files(release)}
-    new = sum(size for name, size in sizes.items() if name not in before)
+    """Print what a publish used, and how much of its release a host must receive; return the paths of its files.
+
+    Of the files that keep their path, those of the public edition, which a night may change too, are not counted.
+    """
+    sizes = {file.relative_to(release).as_posix(): file.stat().st_size for file in _files(release)}
+    new = sum(size for path, size in sizes.items() if path not in before)
     whole = sum(sizes.values())
     print(
         f"members.{name:12} {usage.cpu:8.1f} s of CPU {usage.wall:8.1f} s {usage.peak / 1e6:7.0f} MB; "
