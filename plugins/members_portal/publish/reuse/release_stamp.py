@@ -1,7 +1,7 @@
 """The stamp of a release: while it is the same, no file of the release has changed since it was verified.
 
 It covers the size, the inode and the times of each file. The kernel sets the time of change (ctime) at each write,
-renaming or change of mode, and no program can state another one. The files of a copy, such as one that a CI restores,
+renaming or change of mode, and no system call sets it. The files of a copy, such as one that a CI restores,
 have other stamps. A change in the same tick of the clock as the one before may leave no trace: a stamp counts only if
 all files had been at rest for some seconds before the release was verified.
 """
