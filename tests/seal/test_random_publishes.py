@@ -1,6 +1,6 @@
 """Rows of publishes with random changes, around the number of members from which records are kept.
 
-After each publish, every member opens their record, own text and letter with both readers, and nobody else's.
+After each publish, both readers open the record, the own text and the letter of every member. A member has no others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SLOTS, TEXT, OWN = "members/{}/slots.json", "members/{}/own text:" + EARLIER, "m
 
 
 class Club:
-    """A site whose members, texts and keys change at random."""
+    """A site with random changes of members, texts and keys."""
 
     def __init__(self, root: Path, chance: random.Random) -> None:
         self.site, self.chance, self.joined = Site(root, files={}, roster=()), chance, 0

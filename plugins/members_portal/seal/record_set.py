@@ -236,7 +236,7 @@ class PreviousCards:
 
 
 def in_full_packs(places: Mapping[str, RecordPlace]) -> list[str]:
-    """Return the members with a place in a pack whose places are at least half the size of a full pack."""
+    """Return the members in packs that are not sparse: their places fill at least half of the pack."""
     packs = {member: (place.publish, place.offset // PACK) for member, place in places.items()}
     current = Counter[tuple[str, int]]()
     for member, place in places.items():

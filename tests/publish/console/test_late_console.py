@@ -1,4 +1,4 @@
-"""The consoles of commands: what they print without rich is what rich prints."""
+"""The console of a command prints the same text with rich and without it."""
 
 from __future__ import annotations
 

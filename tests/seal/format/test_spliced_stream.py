@@ -1,4 +1,4 @@
-"""A zlib stream between other bytes: what is inflated is all of them, and a stream without a flush is left alone."""
+"""A spliced zlib stream inflates to all its parts; a stream without a flush is not spliced."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def main() -> None:
     logging.captureWarnings(True)
     gc.set_threshold(COLLECTED_AFTER)
     atexit.register(gc.disable)  # without it, Python searches all objects for cycles before it ends
-    gc.freeze()  # what is imported by now stays to the end: no search for cycles finds anything in it
+    gc.freeze()  # the collector skips the imported modules: they stay to the end
     os.umask(PRIVATE_UMASK)  # everything that commands write is private; a release sets its own modes
     handle_interrupts()
     try:

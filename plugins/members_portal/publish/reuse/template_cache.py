@@ -67,7 +67,10 @@ def template_cache(
 
 
 def print_template_cache(language: str, currency: str, place: WorkPlace | None) -> TemplateCache:
-    """Return the cache of print templates, whose filters depend on language and currency, with what is kept of it."""
+    """Return the cache of print templates, with the templates that an earlier run kept.
+
+    Their filters depend on language and currency.
+    """
     cache = TemplateCache(digest_of(place.code if place else b"", "print", language, currency))
     if place:
         cache.load(place.record)

@@ -57,7 +57,7 @@ class LateAccounts(Mapping[str, Account]):
 
 
 class KeptAccounts(LateAccounts):
-    """Accounts of a day whose rows are in the work record, under a digest of all that they are computed from."""
+    """Accounts of a day, built from rows in the work record. The digest covers all sources of the rows."""
 
     def __init__(
         self,
